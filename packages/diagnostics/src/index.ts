@@ -1,1 +1,2 @@
-export {};
+export * from "./diagnostic.js";
+export * from "./span.js";

@@ -198,7 +198,10 @@ export interface TypeExpression extends Span {
   readonly kind: "type";
   readonly type: TypeNode;
 }
-/** Left by error recovery; a diagnostic exists already. */
+/**
+ * Stands where an expression is missing or does not count (a name that is a keyword, a literal out of range).
+ * A diagnostic exists already, so whoever meets it stays silent.
+ */
 export interface ErrorExpression extends Span {
   readonly kind: "error";
 }
@@ -392,10 +395,12 @@ export interface ComponentDeclaration extends Span {
   readonly inputs: readonly Parameter[];
   readonly items: readonly Item[];
 }
-/** `use dcache = sram<b32, 65536, "f.hex">(we: E.we)`. Index ranges make an array of instances. */
+/** `use dcache = sram<b32, 65536, "f.hex">(we: E.we)`. Index ranges, `use bank[i in 0..4] = …`, make an array of instances. */
 export interface UseDeclaration extends Span {
   readonly kind: "use";
   readonly name: Identifier;
+  /** Empty for a single instance. */
+  readonly indices: readonly IndexParameter[];
   readonly component: Identifier;
   readonly generics: readonly GenericArgument[];
   readonly arguments: readonly Argument[];

@@ -1,4 +1,4 @@
-/** Instruction words for tests, built field by field as in section 2.2 of the ISA manual ("Base Instruction Formats"). */
+/** Instruction words for tests, built field by field as in section 2.2 of the ISA manual. */
 
 const OPCODES = {
   load: 0x03,

@@ -99,8 +99,8 @@ export class InstructionSimulator {
   /**
    * Executes one instruction.
    *
-   * @throws SimulationError on an illegal or unsupported instruction, a misaligned access or jump, an address
-   * outside of the memories, or when the machine has halted. The state is then as before the instruction.
+   * @throws SimulationError on an illegal or unsupported instruction, a misaligned access or jump, an
+   * address outside of the memories, or when the machine has halted; the state is then what it was before.
    */
   step(): Retirement {
     const pc = this.#pc;
@@ -116,7 +116,7 @@ export class InstructionSimulator {
     return { pc, instruction, rd, value: written };
   }
 
-  /** Steps until the program halts and returns its result; throws if it has not after `limit` instructions. */
+  /** Steps until the program halts, and returns its result; throws after `limit` instructions without a halt. */
   run(limit = 10_000_000): number {
     while (this.#result === undefined) {
       if (this.#retired >= limit) throw new SimulationError(`no halt after ${limit} instructions`, this.#pc);

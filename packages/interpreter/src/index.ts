@@ -1,1 +1,3 @@
-export {};
+export { createInterpreter } from "./interpreter.js";
+export { evaluateBinary, evaluateCast, evaluateUnary } from "./evaluate.js";
+export type { TypedBits } from "./evaluate.js";

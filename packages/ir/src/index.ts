@@ -1,4 +1,5 @@
 export * from "./builder.js";
+export * from "./faults.js";
 export * from "./format.js";
 export * from "./ir.js";
 export * from "./operations.js";

@@ -40,6 +40,12 @@ export interface Snapshot {
   readonly data: unknown;
 }
 
+/**
+ * The body of an `extern fn`. Takes the arguments as numbers of their types (negative only for signed ones) and returns the result, or
+ * one number for each result. Throwing is a fault.
+ */
+export type ExternFunction = (...values: readonly bigint[]) => bigint | readonly bigint[];
+
 /** Options of a run; each overrides the design's own `config`. */
 export interface SimulationOptions {
   /** Last cycle that runs. */
@@ -48,6 +54,8 @@ export interface SimulationOptions {
   readonly idle?: number;
   /** Called for each line, in order. Absent: logs are not even formatted. */
   readonly onLog?: (record: LogRecord) => void;
+  /** Bodies of the design's extern functions by name. */
+  readonly externs?: Readonly<Record<string, ExternFunction>>;
 }
 
 /**

@@ -1,15 +1,21 @@
 // `npm run demo`: from a fresh clone to a RISC-V CPU that runs. Further arguments go to `assassyn run`.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { PreparationError, prepare, run, workspaceRoot } from "./prepare.mjs";
 
-const command = "packages/cli/dist/assassyn.js";
 const design = "examples/riscv";
+
+/** The file that package.json of the command line calls `assassyn`, relative to the root. */
+function findCommand() {
+  const { bin } = JSON.parse(readFileSync(path.join(workspaceRoot, "packages/cli/package.json"), "utf8"));
+  return path.join("packages/cli", bin?.assassyn ?? "dist/assassyn.js");
+}
 
 try {
   prepare();
+  const command = findCommand();
   for (const needed of [command, design]) {
     if (!existsSync(path.join(workspaceRoot, needed))) {
       throw new PreparationError(`The demo needs ${needed}, which this checkout does not have.`);

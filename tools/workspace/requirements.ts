@@ -32,6 +32,7 @@ export function createRequirementTest(requirement: RequirementName): Requirement
         throw new Error(`${label} not found, and ${variable} insists on it`);
       });
     } else {
+      // oxlint-disable-next-line vitest/no-disabled-tests -- skipping where the tool is missing is the point
       test.skip(`${name} (needs ${label})`, () => {});
     }
   };

@@ -69,6 +69,7 @@ export function defineCatalogue<Entries extends Record<string, MessageDefinition
   const result: Record<string, Message<never>> = {};
   for (const [name, entry] of Object.entries(entries)) result[name] = { ...entry, code: `${scope}/${name}` };
   // The mapped type says exactly what the loop above builds, which TypeScript cannot infer.
+  // oxlint-disable-next-line typescript/consistent-type-assertions
   return result as unknown as Catalogue<Entries>;
 }
 
@@ -114,7 +115,12 @@ export class DiagnosticBag {
   #errors = 0;
 
   /** Reports a catalogue message at a place. */
-  report<Arguments>(entry: Message<Arguments>, args: Arguments, span?: Span, extras?: DiagnosticExtras): void {
+  report<Arguments>(
+    entry: Message<Arguments>,
+    args: Arguments,
+    span?: Span,
+    extras?: DiagnosticExtras,
+  ): void {
     this.add(createDiagnostic(entry, args, span, extras));
   }
 

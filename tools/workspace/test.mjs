@@ -2,14 +2,14 @@
 //
 // The last line is always `N passed, N failed`, with `, N skipped` if any were, alone on its line.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { PreparationError, prepare, run } from "./prepare.mjs";
 import { describeMissing } from "./requirements.mjs";
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {import("./count-reporter.mjs").Counts} Counts */
 
 /**
  * Runs Vitest with its ordinary report on the terminal.
@@ -19,60 +19,33 @@ import { describeMissing } from "./requirements.mjs";
 function runVitest() {
   const folder = mkdtempSync(path.join(tmpdir(), "assassyn-test-"));
   try {
-    const report = path.join(folder, "report.json");
-    const status = run(process.execPath, [
-      "node_modules/vitest/vitest.mjs",
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-      ...process.argv.slice(2),
-    ]);
-    return countResults(readReport(report), status);
+    const countsFile = path.join(folder, "counts.json");
+    const status = run(
+      process.execPath,
+      [
+        "node_modules/vitest/vitest.mjs",
+        "run",
+        "--reporter=default",
+        "--reporter=./tools/workspace/count-reporter.mjs",
+        ...process.argv.slice(2),
+      ],
+      { ASSASSYN_TEST_COUNTS: countsFile },
+    );
+    const counts = readCounts(countsFile);
+    // Whatever else Vitest objects to: a crash, no tests at all.
+    if (status !== 0 && counts.failed === 0) counts.failed = 1;
+    return counts;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * @typedef {{ status: string }} Assertion
- * @typedef {{ status: string, assertionResults: readonly Assertion[] }} FileResult
- *
  * @param {string} file
- * @returns {readonly FileResult[]} nothing if Vitest did not get as far as writing it
+ * @returns {Counts} zeros if Vitest did not get as far as writing it
  */
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")).testResults;
-  } catch {
-    return [];
-  }
-}
-
-/**
- * @param {readonly FileResult[]} files
- * @param {number} status Vitest's exit status
- * @returns {Counts}
- */
-function countResults(files, status) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of files) {
-    for (const { status: outcome } of file.assertionResults) {
-      if (outcome === "passed") counts.passed += 1;
-      else if (outcome === "failed") counts.failed += 1;
-      else counts.skipped += 1;
-    }
-    // A file that could not be loaded has no tests to blame.
-    if (
-      file.status === "failed" &&
-      file.assertionResults.every((assertion) => assertion.status !== "failed")
-    ) {
-      counts.failed += 1;
-    }
-  }
-  // Errors outside any test, a crash, or no tests at all.
-  if (status !== 0 && counts.failed === 0) counts.failed = 1;
-  return counts;
+function readCounts(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { passed: 0, failed: 0, skipped: 0 };
 }
 
 /** @returns {Counts} */

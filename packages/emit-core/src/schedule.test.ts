@@ -17,7 +17,11 @@ test("a pipeline runs its consumers first and commits at once", () => {
   first.call(second.id);
   const system = builder.build();
   const schedule = computeSchedule(system);
-  expect(schedule.stages.map((id: ModuleId) => moduleOf(system, id).name)).toEqual(["second", "first", "Driver"]);
+  expect(schedule.stages.map((id: ModuleId) => moduleOf(system, id).name)).toEqual([
+    "second",
+    "first",
+    "Driver",
+  ]);
   expect(schedule.ports[first.id]?.[a]).toEqual({
     pushers: [driver.id],
     push: "immediate",

@@ -98,13 +98,17 @@ export function computeSchedule(system: System, options: ScheduleOptions = {}): 
   const writerOrder = (ids: readonly ModuleId[]): ModuleId[] =>
     [...ids].sort((a, b) => Number(isDownstream(a)) - Number(isDownstream(b)) || a - b);
 
-  const arrays = system.arrays.map((array): ArraySchedule | null => array && { readers: [], writers: [], commit: "deferred", checkTwice: new Set() });
+  const arrays = system.arrays.map(
+    (array): ArraySchedule | null =>
+      array && { readers: [], writers: [], commit: "deferred", checkTwice: new Set() },
+  );
   for (const id of arrayIds(system)) {
     const readers = users.readers.get(id) ?? [];
     const writers = writerOrder(users.writers.get(id) ?? []);
     const unseen = writers.every(
       (writer) =>
-        !accessOf(writer).readAfterWrite.has(id) && readers.every((reader) => reader === writer || runsBefore(reader, writer)),
+        !accessOf(writer).readAfterWrite.has(id) &&
+        readers.every((reader) => reader === writer || runsBefore(reader, writer)),
     );
     arrays[id] = {
       readers,
@@ -120,7 +124,9 @@ export function computeSchedule(system: System, options: ScheduleOptions = {}): 
     const module = moduleOf(system, id);
     ports[id] = module.ports.map((_, index) => {
       const key = portKey(id, portId(index));
-      const pushers = [...(users.pushers.get(key) ?? [])].sort((a, b) => (canonicalIndex[a] ?? 0) - (canonicalIndex[b] ?? 0));
+      const pushers = [...(users.pushers.get(key) ?? [])].sort(
+        (a, b) => (canonicalIndex[a] ?? 0) - (canonicalIndex[b] ?? 0),
+      );
       const observers = users.observers.get(key) ?? [];
       const unseen = pushers.every((pusher) =>
         observers.every((observer) =>
@@ -128,7 +134,9 @@ export function computeSchedule(system: System, options: ScheduleOptions = {}): 
         ),
       );
       const own = accessOf(id);
-      const observedLater = observers.some((observer) => observer !== id) || [...own.observedAfterPop].some((port) => port === index);
+      const observedLater =
+        observers.some((observer) => observer !== id) ||
+        [...own.observedAfterPop].some((port) => port === index);
       return {
         pushers,
         push: !deferAll && unseen && increasing(pushers) ? "immediate" : "deferred",
@@ -146,7 +154,16 @@ export function computeSchedule(system: System, options: ScheduleOptions = {}): 
     const previous = logging[index - 1];
     return previous === undefined || (canonicalIndex[previous] ?? 0) < (canonicalIndex[id] ?? 0);
   });
-  return { stages, downstreams: order.downstreams, canonical, canonicalIndex, arrays, ports, credits, logsInOrder };
+  return {
+    stages,
+    downstreams: order.downstreams,
+    canonical,
+    canonicalIndex,
+    arrays,
+    ports,
+    credits,
+    logsInOrder,
+  };
 }
 
 /** Who touches what, each list in declaration order. */
@@ -186,7 +203,11 @@ function addTo<Key>(map: Map<Key, ModuleId[]>, key: Key, id: ModuleId): void {
  * "must run before me", appended in postorder. An edge back into the search path is dropped; its element becomes deferred.
  * The search keeps its own stack, since a chain of modules can be as long as the design.
  */
-function consumersFirst(stages: readonly ModuleId[], accessOf: (id: ModuleId) => ModuleAccess, users: Users): ModuleId[] {
+function consumersFirst(
+  stages: readonly ModuleId[],
+  accessOf: (id: ModuleId) => ModuleAccess,
+  users: Users,
+): ModuleId[] {
   const isStage = new Set(stages);
   const before = (id: ModuleId): ModuleId[] => {
     const access = accessOf(id);
@@ -206,7 +227,9 @@ function consumersFirst(stages: readonly ModuleId[], accessOf: (id: ModuleId) =>
   for (const root of stages) {
     if (seen.has(root)) continue;
     seen.add(root);
-    const path: { readonly id: ModuleId; readonly next: ModuleId[]; at: number }[] = [{ id: root, next: before(root), at: 0 }];
+    const path: { readonly id: ModuleId; readonly next: ModuleId[]; at: number }[] = [
+      { id: root, next: before(root), at: 0 },
+    ];
     for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
       const candidate = frame.next[frame.at];
       if (candidate === undefined) {

@@ -75,7 +75,8 @@ class BodyRun {
 
   #bits(id: OpId): bigint {
     const value = this.#values[id];
-    if (value === undefined) throw new Error(`operation %${id} of ${this.module.name} is used before it has a value`);
+    if (value === undefined)
+      throw new Error(`operation %${id} of ${this.module.name} is used before it has a value`);
     return value;
   }
 
@@ -128,14 +129,20 @@ class BodyRun {
           operation.type,
         );
         if (result === undefined) {
-          this.#fault(id, operation.operator === "div" ? faultText.divisionByZero() : faultText.remainderByZero());
+          this.#fault(
+            id,
+            operation.operator === "div" ? faultText.divisionByZero() : faultText.remainderByZero(),
+          );
         }
         return result;
       }
       case "cast":
         return evaluateCast(operation.operator, this.#typed(operation.operand), operation.type);
       case "slice":
-        return BigInt.asUintN(operation.high - operation.low + 1, this.#bits(operation.operand) >> BigInt(operation.low));
+        return BigInt.asUintN(
+          operation.high - operation.low + 1,
+          this.#bits(operation.operand) >> BigInt(operation.low),
+        );
       case "concat":
         return operation.operands.reduce(
           (sum, operand) => (sum << BigInt(this.#typeOf(operand).width)) | this.#bits(operand),
@@ -205,13 +212,21 @@ class BodyRun {
       }
       case "fifo-push": {
         const { name } = this.#fifo(operation.module, operation.port);
-        const earlier = pending.pushes.find((push) => push.module === operation.module && push.port === operation.port);
+        const earlier = pending.pushes.find(
+          (push) => push.module === operation.module && push.port === operation.port,
+        );
         if (earlier !== undefined) {
           // Bodies run in canonical order here, so the second push has the larger key.
           this.#fault(id, faultText.pushTwice(name, moduleOf(system, earlier.pusher).name, this.module.name));
         }
         const { module, port } = operation;
-        pending.pushes.push({ module, port, value: this.#bits(operation.value), pusher: this.id, key: this.#key(id) });
+        pending.pushes.push({
+          module,
+          port,
+          value: this.#bits(operation.value),
+          pusher: this.id,
+          key: this.#key(id),
+        });
         return undefined;
       }
       case "call":
@@ -221,7 +236,12 @@ class BodyRun {
         if (this.#bits(operation.condition) === 0n) throw new EndOfBody("waiting");
         return undefined;
       case "finish":
-        pending.requestStop({ kind: "finish", key: this.#key(id), module: this.module.name, loc: operation.loc });
+        pending.requestStop({
+          kind: "finish",
+          key: this.#key(id),
+          module: this.module.name,
+          loc: operation.loc,
+        });
         throw new EndOfBody("triggered");
       case "assert":
         if (this.#bits(operation.condition) === 0n) this.#fault(id, faultText.assertion(operation.message));
@@ -250,7 +270,8 @@ class BodyRun {
         continue;
       }
       const argument = values[piece.index];
-      if (argument === undefined) throw new Error(`log %${id} of ${this.module.name} misses argument ${piece.index}`);
+      if (argument === undefined)
+        throw new Error(`log %${id} of ${this.module.name} misses argument ${piece.index}`);
       text += formatValue(this.#bits(argument), this.#typeOf(argument), piece.spec);
     }
     this.context.pending.logs.push({
@@ -266,13 +287,19 @@ class BodyRun {
     if (body === undefined) throw new Error(`extern ${declaration.name} has no body`);
     let returned: bigint | readonly bigint[];
     try {
-      returned = body(...operation.arguments.map((argument) => toNumeric(this.#bits(argument), this.#typeOf(argument))));
+      returned = body(
+        ...operation.arguments.map((argument) => toNumeric(this.#bits(argument), this.#typeOf(argument))),
+      );
     } catch (error) {
-      this.#fault(id, faultText.extern(declaration.name, error instanceof Error ? error.message : String(error)));
+      this.#fault(
+        id,
+        faultText.extern(declaration.name, error instanceof Error ? error.message : String(error)),
+      );
     }
     const results = typeof returned === "bigint" ? [returned] : returned;
     return declaration.results.reduce(
-      (sum, result, index) => (sum << BigInt(result.type.width)) | BigInt.asUintN(result.type.width, results[index] ?? 0n),
+      (sum, result, index) =>
+        (sum << BigInt(result.type.width)) | BigInt.asUintN(result.type.width, results[index] ?? 0n),
       0n,
     );
   }

@@ -13,7 +13,12 @@ export class PendingCycle {
   /** Values exposed by module and slot. */
   readonly exposed = new Map<ModuleId, Map<SlotId, bigint>>();
   readonly triggered = new Set<ModuleId>();
-  readonly writes: { readonly array: ArrayId; readonly writer: ModuleId; readonly index: bigint; readonly value: bigint }[] = [];
+  readonly writes: {
+    readonly array: ArrayId;
+    readonly writer: ModuleId;
+    readonly index: bigint;
+    readonly value: bigint;
+  }[] = [];
   readonly pushes: PendingPush[] = [];
   readonly pops: { readonly module: ModuleId; readonly port: PortId }[] = [];
   readonly calls: ModuleId[] = [];

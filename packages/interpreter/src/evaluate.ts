@@ -50,7 +50,9 @@ export function evaluateBinary(
     case "xor":
       return result(left.bits ^ right.bits);
     case "shl":
-      return right.bits >= BigInt(left.type.width) ? 0n : result(truncate(left.bits << right.bits, left.type.width));
+      return right.bits >= BigInt(left.type.width)
+        ? 0n
+        : result(truncate(left.bits << right.bits, left.type.width));
     case "shr": {
       const value = toNumeric(left.bits, left.type);
       const amount = right.bits >= BigInt(left.type.width) ? BigInt(left.type.width) : right.bits;

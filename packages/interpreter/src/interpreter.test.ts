@@ -29,7 +29,9 @@ function asyncCall() {
 
 test("a call made in cycle t runs the callee in t + 1", () => {
   const lines: string[] = [];
-  const simulation = createInterpreter(asyncCall(), { onLog: (r) => lines.push(`${r.cycle} ${r.module} ${r.text}`) });
+  const simulation = createInterpreter(asyncCall(), {
+    onLog: (r) => lines.push(`${r.cycle} ${r.module} ${r.text}`),
+  });
   expect(simulation.run()).toEqual({ cycles: 10, stop: { kind: "limit" }, droppedWrites: 0 });
   expect(lines).toEqual(["2 adder Adder: 0 + 0 = 0", "3 adder Adder: 1 + 1 = 2", "4 adder Adder: 2 + 2 = 4"]);
   expect(simulation.read("cnt")).toBe(10n);

@@ -14,7 +14,17 @@ import type {
   Stop,
   System,
 } from "@assassyn/ir";
-import { arrayIds, arrayOf, canonicalOrder, downstreamUses, faultText, moduleIds, moduleOf, toNumeric, walk } from "@assassyn/ir";
+import {
+  arrayIds,
+  arrayOf,
+  canonicalOrder,
+  downstreamUses,
+  faultText,
+  moduleIds,
+  moduleOf,
+  toNumeric,
+  walk,
+} from "@assassyn/ir";
 import type { RunContext } from "./body.js";
 import { runBody } from "./body.js";
 import { PendingCycle } from "./cycle.js";
@@ -63,7 +73,9 @@ class Interpreter implements Simulation {
     this.#stages = order.stages;
     this.#downstreams = order.downstreams;
     [...order.stages, ...order.downstreams].forEach((id, index) => this.#canonicalIndex.set(id, index));
-    [...order.stages, ...order.downstreams.toSorted((a, b) => a - b)].forEach((id, rank) => this.#writerRank.set(id, rank));
+    [...order.stages, ...order.downstreams.toSorted((a, b) => a - b)].forEach((id, rank) =>
+      this.#writerRank.set(id, rank),
+    );
     for (const id of order.downstreams) this.#activators.set(id, downstreamUses(moduleOf(system, id)).values);
     for (const id of moduleIds(system)) this.#moduleNames.set(moduleOf(system, id).name, id);
     for (const id of arrayIds(system)) this.#arrayNames.set(arrayOf(system, id).name, id);
@@ -90,7 +102,8 @@ class Interpreter implements Simulation {
   run(): RunSummary {
     for (;;) {
       const stop = this.step();
-      if (stop !== undefined) return { cycles: this.#state.cycle, stop, droppedWrites: this.#state.droppedWrites };
+      if (stop !== undefined)
+        return { cycles: this.#state.cycle, stop, droppedWrites: this.#state.droppedWrites };
     }
   }
 
@@ -160,7 +173,9 @@ class Interpreter implements Simulation {
         pending.requestStop({ kind: "fault", key: push.key, fault });
       }
     }
-    const writes = pending.writes.toSorted((a, b) => (this.#writerRank.get(a.writer) ?? 0) - (this.#writerRank.get(b.writer) ?? 0));
+    const writes = pending.writes.toSorted(
+      (a, b) => (this.#writerRank.get(a.writer) ?? 0) - (this.#writerRank.get(b.writer) ?? 0),
+    );
     for (const write of writes) {
       const elements = state.arrays[write.array];
       if (elements === undefined || write.index >= BigInt(elements.length)) state.droppedWrites += 1;
@@ -212,7 +227,9 @@ class Interpreter implements Simulation {
     const id = this.#array(name);
     const elements = this.#state.arrays[id] ?? [];
     if (!Number.isInteger(index) || index < 0 || index >= elements.length) {
-      throw new RangeError(`${name}[${index}] is out of range: ${name} has ${elements.length} element${elements.length === 1 ? "" : "s"}`);
+      throw new RangeError(
+        `${name}[${index}] is out of range: ${name} has ${elements.length} element${elements.length === 1 ? "" : "s"}`,
+      );
     }
     return { id, elements };
   }
@@ -285,7 +302,7 @@ class Interpreter implements Simulation {
   }
 
   restore(snapshot: Snapshot): void {
-    // Opaque to callers; only `snapshot` above makes one.
+    // oxlint-disable-next-line typescript/consistent-type-assertions -- opaque to callers; only `snapshot` above makes one
     const { state, stop } = structuredClone(snapshot.data) as { state: State; stop: Stop | undefined };
     this.#state = state;
     this.#stop = stop;
@@ -294,4 +311,3 @@ class Interpreter implements Simulation {
 
   dispose(): void {}
 }
-

@@ -74,7 +74,14 @@ export class SystemBuilder {
   array(
     name: string,
     elementType: Type,
-    options: { size?: number; scalar?: boolean; initial?: readonly bigint[]; fill?: bigint; file?: string; loc?: Loc } = {},
+    options: {
+      size?: number;
+      scalar?: boolean;
+      initial?: readonly bigint[];
+      fill?: bigint;
+      file?: string;
+      loc?: Loc;
+    } = {},
   ): ArrayId {
     const size = options.size ?? 1;
     this.#arrays.push({
@@ -98,7 +105,13 @@ export class SystemBuilder {
 
   /** Starts a module; its place in the system is the order of these calls. */
   module(kind: ModuleKind, name: string, options: { source?: string; loc?: Loc } = {}): ModuleBuilder {
-    const builder = new ModuleBuilder(moduleId(this.#modules.length), kind, name, options.source ?? name, options.loc ?? NOWHERE);
+    const builder = new ModuleBuilder(
+      moduleId(this.#modules.length),
+      kind,
+      name,
+      options.source ?? name,
+      options.loc ?? NOWHERE,
+    );
     this.#modules.push(builder);
     return builder;
   }
@@ -197,10 +210,21 @@ export class ModuleBuilder {
   }
 
   const(constType: Type, value: bigint | number): OpId {
-    return this.append({ kind: "const", type: constType, value: BigInt.asUintN(constType.width, BigInt(value)), loc: this.loc });
+    return this.append({
+      kind: "const",
+      type: constType,
+      value: BigInt.asUintN(constType.width, BigInt(value)),
+      loc: this.loc,
+    });
   }
   unary(operator: UnaryOperator, operand: OpId): OpId {
-    return this.append({ kind: "unary", operator, operand, type: bits(this.typeOf(operand).width), loc: this.loc });
+    return this.append({
+      kind: "unary",
+      operator,
+      operand,
+      type: bits(this.typeOf(operand).width),
+      loc: this.loc,
+    });
   }
   binary(operator: BinaryOperator, left: OpId, right: OpId): OpId {
     const resultType = binaryType(operator, this.typeOf(left), this.typeOf(right));
@@ -217,12 +241,25 @@ export class ModuleBuilder {
     return this.append({ kind: "concat", operands: [...operands], type: bits(width), loc: this.loc });
   }
   select(condition: OpId, then: OpId, otherwise: OpId): OpId {
-    return this.append({ kind: "select", condition, then, else: otherwise, type: this.typeOf(then), loc: this.loc });
+    return this.append({
+      kind: "select",
+      condition,
+      then,
+      else: otherwise,
+      type: this.typeOf(then),
+      loc: this.loc,
+    });
   }
   select1hot(selector: OpId, arms: readonly OpId[]): OpId {
     const [first] = arms;
     if (first === undefined) throw new Error("select1hot needs an arm");
-    return this.append({ kind: "select1hot", selector, arms: [...arms], type: this.typeOf(first), loc: this.loc });
+    return this.append({
+      kind: "select1hot",
+      selector,
+      arms: [...arms],
+      type: this.typeOf(first),
+      loc: this.loc,
+    });
   }
   cycle(): OpId {
     return this.append({ kind: "cycle", type: bits(64), loc: this.loc });
@@ -263,8 +300,15 @@ export class ModuleBuilder {
   log(format: string, values: readonly OpId[] = []): OpId {
     const parsed = parseFormat(format);
     if (parsed.kind === "error") throw new Error(parsed.reason);
-    if (parsed.argumentCount !== values.length) throw new Error(`format "${format}" takes ${parsed.argumentCount} arguments`);
-    return this.append({ kind: "log", pieces: parsed.pieces, arguments: [...values], type: null, loc: this.loc });
+    if (parsed.argumentCount !== values.length)
+      throw new Error(`format "${format}" takes ${parsed.argumentCount} arguments`);
+    return this.append({
+      kind: "log",
+      pieces: parsed.pieces,
+      arguments: [...values],
+      type: null,
+      loc: this.loc,
+    });
   }
   /** Publishes a value under a name, in a new slot. */
   expose(name: string, value: OpId): SlotId {
@@ -283,14 +327,27 @@ export class ModuleBuilder {
     return this.append({ kind: "triggered", module, type: BOOL, loc: this.loc });
   }
   externCall(extern: ExternId, values: readonly OpId[], resultType: Type): OpId {
-    return this.append({ kind: "extern-call", extern, arguments: [...values], type: resultType, loc: this.loc });
+    return this.append({
+      kind: "extern-call",
+      extern,
+      arguments: [...values],
+      type: resultType,
+      loc: this.loc,
+    });
   }
 
   /** `when`: the callbacks fill the two regions. */
   when(condition: OpId, then: () => void, otherwise: () => void = () => {}): OpId {
     const thenRegion = this.#region(() => (then(), undefined));
     const elseRegion = this.#region(() => (otherwise(), undefined));
-    return this.append({ kind: "if", type: null, condition, then: thenRegion, else: elseRegion, loc: this.loc });
+    return this.append({
+      kind: "if",
+      type: null,
+      condition,
+      then: thenRegion,
+      else: elseRegion,
+      loc: this.loc,
+    });
   }
 
   /** A choice with a value: each callback fills its region and returns the value of that arm. */
@@ -299,7 +356,14 @@ export class ModuleBuilder {
     const elseRegion = this.#region(otherwise);
     const result = thenRegion.result;
     if (result === undefined) throw new Error("the arm of a choice has no value");
-    return this.append({ kind: "if", type: this.typeOf(result), condition, then: thenRegion, else: elseRegion, loc: this.loc });
+    return this.append({
+      kind: "if",
+      type: this.typeOf(result),
+      condition,
+      then: thenRegion,
+      else: elseRegion,
+      loc: this.loc,
+    });
   }
 
   #region(fill: () => OpId | undefined): Region {

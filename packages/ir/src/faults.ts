@@ -15,7 +15,8 @@ export const faultText = {
   /** An index above 2^64 - 1 is shown as that. */
   readRange: (array: string, index: bigint, size: number): string =>
     `read of ${array}[${index}], which has ${size} element${size === 1 ? "" : "s"}`,
-  assertion: (message: string): string => (message === "" ? "assertion failed" : `assertion failed: ${message}`),
+  assertion: (message: string): string =>
+    message === "" ? "assertion failed" : `assertion failed: ${message}`,
   notOneHot: (): string => "select1hot with a selector that is not one-hot",
   divisionByZero: (): string => "division by zero",
   remainderByZero: (): string => "remainder by zero",

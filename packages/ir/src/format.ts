@@ -57,12 +57,17 @@ export function parseFormat(text: string): ParsedFormat {
       return { kind: "error", offset: at, reason: "a lone `}`; write `}}` for a brace" };
     } else if (character === "{") {
       const close = text.indexOf("}", at);
-      if (close < 0) return { kind: "error", offset: at, reason: "`{` is never closed; write `{{` for a brace" };
+      if (close < 0)
+        return { kind: "error", offset: at, reason: "`{` is never closed; write `{{` for a brace" };
       const [position = "", ...rest] = text.slice(at + 1, close).split(":");
       const specText = rest.join(":");
       const match = SPEC.exec(specText);
       if (match === null || !/^\d*$/.test(position.trim())) {
-        return { kind: "error", offset: at, reason: `\`{${text.slice(at + 1, close)}}\` is not a format for an integer` };
+        return {
+          kind: "error",
+          offset: at,
+          reason: `\`{${text.slice(at + 1, close)}}\` is not a format for an integer`,
+        };
       }
       const index = position.trim() === "" ? next++ : Number(position);
       count = Math.max(count, index + 1);
@@ -80,7 +85,8 @@ export function parseFormat(text: string): ParsedFormat {
           alternate: match[4] !== undefined,
           zero: match[5] !== undefined,
           width: Number(match[6] ?? 0),
-          radix: radix === "?" || radix === "x" || radix === "X" || radix === "b" || radix === "o" ? radix : "",
+          radix:
+            radix === "?" || radix === "x" || radix === "X" || radix === "b" || radix === "o" ? radix : "",
         },
       });
       at = close + 1;

@@ -28,12 +28,14 @@ export type PortId = Id<"port">;
 export type SlotId = Id<"slot">;
 
 // Marked helpers: the only places where a number becomes an id.
+/* oxlint-disable typescript/consistent-type-assertions -- a brand exists in the types alone */
 export const moduleId = (index: number): ModuleId => index as ModuleId;
 export const arrayId = (index: number): ArrayId => index as ArrayId;
 export const externId = (index: number): ExternId => index as ExternId;
 export const opId = (index: number): OpId => index as OpId;
 export const portId = (index: number): PortId => index as PortId;
 export const slotId = (index: number): SlotId => index as SlotId;
+/* oxlint-enable typescript/consistent-type-assertions */
 
 /** Version of the JSON form and of the IR text; raised when a reader of the old one would misread the new one. */
 export const IR_VERSION = 1;
@@ -168,69 +170,177 @@ interface EffectBase extends OperationBase {
 }
 
 export type BinaryOperator =
-  | "add" | "sub" | "mul" | "div" | "rem"
-  | "and" | "or" | "xor" | "shl" | "shr"
-  | "lt" | "gt" | "le" | "ge" | "eq" | "ne";
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "rem"
+  | "and"
+  | "or"
+  | "xor"
+  | "shl"
+  | "shr"
+  | "lt"
+  | "gt"
+  | "le"
+  | "ge"
+  | "eq"
+  | "ne";
 export type UnaryOperator = "not" | "neg";
 export type CastOperator = "zext" | "sext" | "bitcast";
 
 // ---- pure operations
 
 /** A bit pattern. */
-export interface ConstOp extends ValueBase { readonly kind: "const"; readonly value: bigint }
-export interface UnaryOp extends ValueBase { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: OpId }
+export interface ConstOp extends ValueBase {
+  readonly kind: "const";
+  readonly value: bigint;
+}
+export interface UnaryOp extends ValueBase {
+  readonly kind: "unary";
+  readonly operator: UnaryOperator;
+  readonly operand: OpId;
+}
 /** `div` and `rem` fault on a zero divisor. Signedness (`div rem shr lt gt le ge`) is that of `left`'s type. */
-export interface BinaryOp extends ValueBase { readonly kind: "binary"; readonly operator: BinaryOperator; readonly left: OpId; readonly right: OpId }
+export interface BinaryOp extends ValueBase {
+  readonly kind: "binary";
+  readonly operator: BinaryOperator;
+  readonly left: OpId;
+  readonly right: OpId;
+}
 /** `zext` and `bitcast` fill with zeros and keep the low bits when narrower; `sext` copies the top bit of the operand. */
-export interface CastOp extends ValueBase { readonly kind: "cast"; readonly operator: CastOperator; readonly operand: OpId }
+export interface CastOp extends ValueBase {
+  readonly kind: "cast";
+  readonly operator: CastOperator;
+  readonly operand: OpId;
+}
 /** Bits `high..low`, inclusive; the result is bits of width `high - low + 1`. */
-export interface SliceOp extends ValueBase { readonly kind: "slice"; readonly operand: OpId; readonly high: number; readonly low: number }
+export interface SliceOp extends ValueBase {
+  readonly kind: "slice";
+  readonly operand: OpId;
+  readonly high: number;
+  readonly low: number;
+}
 /** First operand most significant; the result is bits of the summed width. */
-export interface ConcatOp extends ValueBase { readonly kind: "concat"; readonly operands: readonly OpId[] }
+export interface ConcatOp extends ValueBase {
+  readonly kind: "concat";
+  readonly operands: readonly OpId[];
+}
 /** Strict choice between two values; a choice whose arms can fault is an `if` with results. */
-export interface SelectOp extends ValueBase { readonly kind: "select"; readonly condition: OpId; readonly then: OpId; readonly else: OpId }
+export interface SelectOp extends ValueBase {
+  readonly kind: "select";
+  readonly condition: OpId;
+  readonly then: OpId;
+  readonly else: OpId;
+}
 /** Bit i of `selector` chooses `arms[i]`; faults unless exactly one of the selector's bits is set. As many arms as bits. */
-export interface Select1HotOp extends ValueBase { readonly kind: "select1hot"; readonly selector: OpId; readonly arms: readonly OpId[] }
+export interface Select1HotOp extends ValueBase {
+  readonly kind: "select1hot";
+  readonly selector: OpId;
+  readonly arms: readonly OpId[];
+}
 /** The number of the running cycle, b64. */
-export interface CycleOp extends ValueBase { readonly kind: "cycle" }
+export interface CycleOp extends ValueBase {
+  readonly kind: "cycle";
+}
 
 // ---- reads of state
 
 /** Committed element; faults when `index` (unsigned) is not below the array's size. */
-export interface ArrayReadOp extends ValueBase { readonly kind: "array-read"; readonly array: ArrayId; readonly index: OpId }
+export interface ArrayReadOp extends ValueBase {
+  readonly kind: "array-read";
+  readonly array: ArrayId;
+  readonly index: OpId;
+}
 /** b1: the committed FIFO has an element. In a stage `module` is the stage itself. */
-export interface FifoValidOp extends ValueBase { readonly kind: "fifo-valid"; readonly module: ModuleId; readonly port: PortId }
+export interface FifoValidOp extends ValueBase {
+  readonly kind: "fifo-valid";
+  readonly module: ModuleId;
+  readonly port: PortId;
+}
 /** Committed head; faults when the FIFO is empty. */
-export interface FifoPeekOp extends ValueBase { readonly kind: "fifo-peek"; readonly module: ModuleId; readonly port: PortId }
+export interface FifoPeekOp extends ValueBase {
+  readonly kind: "fifo-peek";
+  readonly module: ModuleId;
+  readonly port: PortId;
+}
 /** Value that `module` exposed in this cycle; faults when absent. Downstreams only. */
-export interface ExposedGetOp extends ValueBase { readonly kind: "exposed-get"; readonly module: ModuleId; readonly slot: SlotId }
+export interface ExposedGetOp extends ValueBase {
+  readonly kind: "exposed-get";
+  readonly module: ModuleId;
+  readonly slot: SlotId;
+}
 /** b1: the value is present. Downstreams only. */
-export interface ExposedValidOp extends ValueBase { readonly kind: "exposed-valid"; readonly module: ModuleId; readonly slot: SlotId }
+export interface ExposedValidOp extends ValueBase {
+  readonly kind: "exposed-valid";
+  readonly module: ModuleId;
+  readonly slot: SlotId;
+}
 /** b1: the module was triggered in this cycle. Downstreams only. */
-export interface TriggeredOp extends ValueBase { readonly kind: "triggered"; readonly module: ModuleId }
+export interface TriggeredOp extends ValueBase {
+  readonly kind: "triggered";
+  readonly module: ModuleId;
+}
 
 // ---- effects
 
 /** Committed head of an own port, removed at the commit; faults when empty or popped already in this cycle. Stages only. */
-export interface FifoPopOp extends ValueBase { readonly kind: "fifo-pop"; readonly port: PortId }
+export interface FifoPopOp extends ValueBase {
+  readonly kind: "fifo-pop";
+  readonly port: PortId;
+}
 /** Evaluates a body that the embedder supplies. */
-export interface ExternCallOp extends ValueBase { readonly kind: "extern-call"; readonly extern: ExternId; readonly arguments: readonly OpId[] }
+export interface ExternCallOp extends ValueBase {
+  readonly kind: "extern-call";
+  readonly extern: ExternId;
+  readonly arguments: readonly OpId[];
+}
 /** Writes at the commit; out of range: no effect, counted. A second write of the array by the module in one cycle faults. */
-export interface ArrayWriteOp extends EffectBase { readonly kind: "array-write"; readonly array: ArrayId; readonly index: OpId; readonly value: OpId }
+export interface ArrayWriteOp extends EffectBase {
+  readonly kind: "array-write";
+  readonly array: ArrayId;
+  readonly index: OpId;
+  readonly value: OpId;
+}
 /** Pushes at the commit; a second push of the FIFO in one cycle, by anyone, faults. */
-export interface FifoPushOp extends EffectBase { readonly kind: "fifo-push"; readonly module: ModuleId; readonly port: PortId; readonly value: OpId }
+export interface FifoPushOp extends EffectBase {
+  readonly kind: "fifo-push";
+  readonly module: ModuleId;
+  readonly port: PortId;
+  readonly value: OpId;
+}
 /** Adds one credit to a stage at the commit. */
-export interface CallOp extends EffectBase { readonly kind: "call"; readonly module: ModuleId }
+export interface CallOp extends EffectBase {
+  readonly kind: "call";
+  readonly module: ModuleId;
+}
 /** Ends the body untriggered when the condition is false. Stages, driver, testbench. */
-export interface WaitOp extends EffectBase { readonly kind: "wait"; readonly condition: OpId }
+export interface WaitOp extends EffectBase {
+  readonly kind: "wait";
+  readonly condition: OpId;
+}
 /** Ends the body, triggered, and stops the run after this cycle's commit. */
-export interface FinishOp extends EffectBase { readonly kind: "finish" }
+export interface FinishOp extends EffectBase {
+  readonly kind: "finish";
+}
 /** Faults when the condition is false. */
-export interface AssertOp extends EffectBase { readonly kind: "assert"; readonly condition: OpId; readonly message: string }
+export interface AssertOp extends EffectBase {
+  readonly kind: "assert";
+  readonly condition: OpId;
+  readonly message: string;
+}
 /** Prints a line. `pieces` alternate text and formatted arguments; each argument piece indexes `arguments`. */
-export interface LogOp extends EffectBase { readonly kind: "log"; readonly pieces: readonly LogPiece[]; readonly arguments: readonly OpId[] }
+export interface LogOp extends EffectBase {
+  readonly kind: "log";
+  readonly pieces: readonly LogPiece[];
+  readonly arguments: readonly OpId[];
+}
 /** Publishes a value in an own slot, once a cycle. */
-export interface ExposeOp extends EffectBase { readonly kind: "expose"; readonly slot: SlotId; readonly value: OpId }
+export interface ExposeOp extends EffectBase {
+  readonly kind: "expose";
+  readonly slot: SlotId;
+  readonly value: OpId;
+}
 /** `when`, and choices whose arms must not be evaluated both. With a result type both regions have a `result` of that type. */
 export interface IfOp extends OperationBase {
   readonly kind: "if";
@@ -242,9 +352,31 @@ export interface IfOp extends OperationBase {
 
 /** One operation. A new kind must be answered wherever `assertNever` stands. */
 export type Operation =
-  | ConstOp | UnaryOp | BinaryOp | CastOp | SliceOp | ConcatOp | SelectOp | Select1HotOp | CycleOp
-  | ArrayReadOp | FifoValidOp | FifoPeekOp | ExposedGetOp | ExposedValidOp | TriggeredOp
-  | FifoPopOp | ExternCallOp | ArrayWriteOp | FifoPushOp | CallOp | WaitOp | FinishOp | AssertOp | LogOp | ExposeOp
+  | ConstOp
+  | UnaryOp
+  | BinaryOp
+  | CastOp
+  | SliceOp
+  | ConcatOp
+  | SelectOp
+  | Select1HotOp
+  | CycleOp
+  | ArrayReadOp
+  | FifoValidOp
+  | FifoPeekOp
+  | ExposedGetOp
+  | ExposedValidOp
+  | TriggeredOp
+  | FifoPopOp
+  | ExternCallOp
+  | ArrayWriteOp
+  | FifoPushOp
+  | CallOp
+  | WaitOp
+  | FinishOp
+  | AssertOp
+  | LogOp
+  | ExposeOp
   | IfOp;
 
 /** The discriminant of {@link Operation}. */

@@ -9,7 +9,8 @@ export function assertNever(value: never): never {
 /** The entry of `module` with this id. @throws Error if it was deleted or never existed. */
 export function operationOf(module: Module, id: OpId): Operation {
   const operation = module.operations[id];
-  if (operation === undefined || operation === null) throw new Error(`module ${module.name} has no operation %${id}`);
+  if (operation === undefined || operation === null)
+    throw new Error(`module ${module.name} has no operation %${id}`);
   return operation;
 }
 
@@ -96,7 +97,12 @@ export function mapOperands(operation: Operation, map: (id: OpId) => OpId): Oper
     case "concat":
       return { ...operation, operands: operation.operands.map(map) };
     case "select":
-      return { ...operation, condition: map(operation.condition), then: map(operation.then), else: map(operation.else) };
+      return {
+        ...operation,
+        condition: map(operation.condition),
+        then: map(operation.then),
+        else: map(operation.else),
+      };
     case "select1hot":
       return { ...operation, selector: map(operation.selector), arms: operation.arms.map(map) };
     case "array-read":

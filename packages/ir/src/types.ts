@@ -20,7 +20,8 @@ const interned = new Map<string, Type>();
  * @example type("u", 8) // u8
  */
 export function type(typeClass: TypeClass, width: number): Type {
-  if (!Number.isInteger(width) || width < 1 || width > MAX_WIDTH) throw new RangeError(`no type has width ${width}`);
+  if (!Number.isInteger(width) || width < 1 || width > MAX_WIDTH)
+    throw new RangeError(`no type has width ${width}`);
   const key = typeClass + width;
   let result = interned.get(key);
   if (result === undefined) {

@@ -80,12 +80,12 @@ export type Catalogue<Entries> = {
     : never;
 };
 
-/** Builds one catalogue entry; the type argument names the arguments of its message. */
+/** Builds one catalogue entry; the type argument names the arguments of its message, and is left away where there are none. */
 export function message<Arguments = Record<string, never>>(
   severity: Severity,
   text: (args: Arguments) => string,
   explain: string,
-): MessageDefinition<Arguments> {
+): MessageDefinition<NoInfer<Arguments>> {
   return { severity, message: text, explain };
 }
 

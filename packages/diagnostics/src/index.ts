@@ -1,5 +1,6 @@
+export * from "./assert-never.js";
 export * from "./diagnostic.js";
 export * from "./span.js";
+export * from "./suggest.js";
 export * from "./render-json.js";
 export * from "./render-text.js";
-export * from "./suggest.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Diagnostic, SourceFile } from "./index.js";
-import { createTextRenderer, nearestName, renderText, toJsonDiagnostics } from "./index.js";
+import { createTextRenderer, suggestNearest, renderText, toJsonDiagnostics } from "./index.js";
 
 const sources: readonly SourceFile[] = [
   { path: "a.asyn", text: "reg x: u8\n\tx <= yy + 1\nend\n" },
@@ -89,9 +89,9 @@ test("the JSON form names every field and converts spans", () => {
 
 test("the nearest name is found for small mistakes and none for large ones", () => {
   const names = ["cycles", "idle", "trace", "in"];
-  expect(nearestName("cyles", names)).toBe("cycles");
-  expect(nearestName("CYCLES", names)).toBe("cycles");
-  expect(nearestName("tarce", names)).toBe("trace");
-  expect(nearestName("banana", names)).toBeUndefined();
-  expect(nearestName("x", ["y"])).toBeUndefined();
+  expect(suggestNearest("cyles", names)).toBe("cycles");
+  expect(suggestNearest("Cycles", names)).toBe("cycles");
+  expect(suggestNearest("tarce", names)).toBe("trace");
+  expect(suggestNearest("banana", names)).toBeUndefined();
+  expect(suggestNearest("x", ["y"])).toBeUndefined();
 });

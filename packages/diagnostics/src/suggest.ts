@@ -1,18 +1,24 @@
+/** Longest name that is compared; beyond it nobody guesses by letters. */
+const MAXIMUM_LENGTH = 64;
+
 /**
- * The candidate that a mistyped name most likely meant: the one with the smallest edit distance (insertions, deletions,
- * substitutions, swaps of neighbours), if at most a third of the name's length, at least one edit, has to change.
+ * The candidate that differs least from a misspelt name, or `undefined` where none is near: at most one edit in three letters.
+ * An edit inserts, removes or replaces a letter, or swaps two neighbours (optimal string alignment distance). Case counts as half.
+ * Of equally near candidates the first wins.
  *
- * @param candidates at most a few thousand; the first of equally near ones wins
- * @example nearestName("cyles", ["cycles", "idle"]); // "cycles"
+ * @example
+ * suggestNearest("cuont", ["clock", "count"]); // "count"
  */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+export function suggestNearest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > MAXIMUM_LENGTH) return undefined;
   let best: string | undefined;
-  let bestDistance = limit + 1;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 0.5;
   for (const candidate of candidates) {
-    if (candidate === name || Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = candidate.toLowerCase() === name.toLowerCase() ? 0 : editDistance(name, candidate);
-    // A one-letter name has no letter in common with its "nearest" one: no help at all.
+    if (candidate === name) continue;
+    if (candidate.length > MAXIMUM_LENGTH || Math.abs(candidate.length - name.length) >= bestDistance)
+      continue;
+    const distance = editDistance(name, candidate);
+    // A name of one or two letters shares nothing with a candidate that replaces them all.
     if (distance < bestDistance && distance < name.length) {
       best = candidate;
       bestDistance = distance;
@@ -21,22 +27,26 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
-/** Distance of two strings by optimal string alignment, in UTF-16 code units; O(length of a × length of b). */
-function editDistance(a: string, b: string): number {
+function editDistance(left: string, right: string): number {
   let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row += 1) {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const substituted = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      let cost = Math.min(substituted, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
-        cost = Math.min(cost, (beforePrevious[column - 2] ?? 0) + 1);
-      }
-      current.push(cost);
+    for (let column = 1; column <= right.length; column += 1) {
+      const a = left[row - 1];
+      const b = right[column - 1];
+      const cost = a === b ? 0 : a?.toLowerCase() === b?.toLowerCase() ? 0.5 : 1;
+      let value = Math.min(
+        (previous[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (previous[column - 1] ?? 0) + cost,
+      );
+      if (row > 1 && column > 1 && a === right[column - 2] && left[row - 2] === b)
+        value = Math.min(value, (beforePrevious[column - 2] ?? 0) + 1);
+      current.push(value);
     }
     beforePrevious = previous;
     previous = current;
   }
-  return previous[b.length] ?? 0;
+  return previous[right.length] ?? 0;
 }

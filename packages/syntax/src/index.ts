@@ -1,1 +1,3 @@
 export * from "./ast.js";
+export { messages } from "./messages.js";
+export { parse, type ParseResult } from "./parser.js";

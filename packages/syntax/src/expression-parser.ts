@@ -23,6 +23,13 @@ type Place =
 /** Types of the language that take arguments; in an expression only these may be followed by `<` with blanks around it. */
 const GENERIC_TYPES: ReadonlySet<string> = new Set(["uint", "int", "bits"]);
 
+// Rule arguments, made once.
+const PATTERN: { ARGS: [Place] } = { ARGS: ["pattern"] };
+const GENERIC: { ARGS: [Place] } = { ARGS: ["generic"] };
+const AFTER_AS: { ARGS: [boolean] } = { ARGS: [true] };
+/** For {@link ExpressionParser.expression} at the start of a statement. */
+export const AT_STATEMENT: { ARGS: [Place] } = { ARGS: ["statement"] };
+
 /** Types and expressions. */
 export abstract class ExpressionParser extends BaseParser {
   // ---------------------------------------------------------------- names and literals
@@ -131,7 +138,7 @@ export abstract class ExpressionParser extends BaseParser {
         { ALT: () => this.SUBRULE(this.arrayType) },
         {
           ALT: () => {
-            const value = this.SUBRULE(this.expression, { ARGS: ["generic"] });
+            const value = this.SUBRULE(this.expression, GENERIC);
             if (value?.kind === "name") return { kind: "named-type", name: value.name, arguments: [], file: this.file, start: value.start, end: value.end };
             return value?.kind === "type" ? value.type : value;
           },
@@ -186,10 +193,9 @@ export abstract class ExpressionParser extends BaseParser {
             ALT: () => {
               const operator = this.OR2(this.#operatorAlternatives);
               const right = this.SUBRULE3(this.operand);
-              this.ACTION(() => {
-                chain ??= new OperatorChain(operand, height, this.file);
-                chain.add(operator.image, right, this.height);
-              });
+              if (this.RECORDING_PHASE) return;
+              chain ??= new OperatorChain(operand, height, this.file);
+              chain.add(operator.image, right, this.height);
             },
           },
         ]);
@@ -244,7 +250,8 @@ export abstract class ExpressionParser extends BaseParser {
     });
     let value = this.OR2({ DEF: this.#primaryAlternatives, ERR_MSG: "an expression" });
     this.MANY2(() => {
-      value = this.SUBRULE(this.postfix, { ARGS: [value, this.height] });
+      this.#object = value;
+      value = this.SUBRULE(this.postfix);
     });
     this.ACTION(() => {
       for (let prefix = prefixes?.pop(); prefix !== undefined; prefix = prefixes?.pop()) {
@@ -255,7 +262,7 @@ export abstract class ExpressionParser extends BaseParser {
     this.MANY3(() => {
       const height = this.height;
       this.CONSUME(tokens.WORD.as);
-      const type = this.SUBRULE(this.type, { ARGS: [true] });
+      const type = this.SUBRULE(this.type, AFTER_AS);
       value = { kind: "cast", operand: value, type, file: this.file, start: value.start, end: this.behind() };
       this.ACTION(() => this.setHeight(height + 1, value));
     });
@@ -351,21 +358,26 @@ export abstract class ExpressionParser extends BaseParser {
     return false;
   }
 
-  readonly postfix = this.RULE("postfix", (object: Expression, height: number): Expression => {
+  /** What the next {@link postfix} applies to; a field because rule arguments cost an array each. */
+  #object: Expression = { kind: "error", file: 0, start: 0, end: 0 };
+
+  readonly postfix = this.RULE("postfix", (): Expression => {
+    const object = this.#object;
+    let height = this.height;
     const file = this.file;
     const result = this.OR<Expression>([
       {
         ALT: () => {
           this.CONSUME(tokens.Dot);
           const member = this.SUBRULE(this.identifier);
-          return { kind: "member", object, member, file, start: object?.start, end: this.behind() };
+          return { kind: "member", object, member, file, start: object.start, end: this.behind() };
         },
       },
       {
         ALT: (): CallExpression => {
           const list = this.SUBRULE(this.argumentList);
           height = Math.max(height, this.height);
-          return { kind: "call", callee: object, arguments: list, file, start: object?.start, end: this.behind() };
+          return { kind: "call", callee: object, arguments: list, file, start: object.start, end: this.behind() };
         },
       },
       {
@@ -396,8 +408,8 @@ export abstract class ExpressionParser extends BaseParser {
           this.CONSUME(tokens.RBracket);
           this.#closeBracket(saved);
           const high = indices[0];
-          if (low !== undefined && high !== undefined) return { kind: "slice", object, high, low, file, start: object?.start, end: this.behind() };
-          return { kind: "index", object, indices, file, start: object?.start, end: this.behind() };
+          if (low !== undefined && high !== undefined) return { kind: "slice", object, high, low, file, start: object.start, end: this.behind() };
+          return { kind: "index", object, indices, file, start: object.start, end: this.behind() };
         },
       },
     ]);
@@ -518,7 +530,7 @@ export abstract class ExpressionParser extends BaseParser {
     const start = this.here();
     this.AT_LEAST_ONE_SEP({
       SEP: tokens.Pipe,
-      DEF: () => patterns.push(this.SUBRULE(this.expression, { ARGS: ["pattern"] })),
+      DEF: () => patterns.push(this.SUBRULE(this.expression, PATTERN)),
       ERR_MSG: "a pattern",
     });
     this.CONSUME(tokens.FatArrow);

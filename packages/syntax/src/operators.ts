@@ -20,56 +20,51 @@ export function operatorStrength(operator: string): number {
 }
 
 /**
- * Builds the tree of `a + b * c ?? d` from operands and operators as they come (operator-precedence parsing with two stacks),
+ * Builds the tree of `a + b * c ?? d` from operands and operators as they come (operator precedence with a stack of open left sides),
  * and keeps the height of the tree, so that the parser can bound it.
  */
 export class OperatorChain {
-  readonly #operands: Expression[];
-  readonly #heights: number[];
-  readonly #operators: string[] = [];
+  /** Left sides that wait for their right one, loosest operator first. */
+  readonly #open: { readonly operator: string; readonly strength: number; readonly left: Expression; readonly height: number }[] = [];
   readonly #file: number;
+  #last: Expression;
+  #height: number;
 
   constructor(first: Expression, height: number, file: number) {
-    this.#operands = [first];
-    this.#heights = [height];
+    this.#last = first;
+    this.#height = height;
     this.#file = file;
   }
 
   /** Adds an operator and the operand behind it. */
   add(operator: string, operand: Expression, height: number): void {
     const strength = operatorStrength(operator);
-    while (this.#operators.length > 0) {
-      const top = operatorStrength(this.#operators.at(-1) ?? "");
-      if (top > strength || (top === strength && operator !== "??")) this.#reduce();
-      else break;
-    }
-    this.#operators.push(operator);
-    this.#operands.push(operand);
-    this.#heights.push(height);
+    // `??` binds to the right, so an equal one waits.
+    this.#close(operator === "??" ? strength + 1 : strength);
+    this.#open.push({ operator, strength, left: this.#last, height: this.#height });
+    this.#last = operand;
+    this.#height = height;
   }
 
   /** The finished tree and its height. */
   finish(): { readonly expression: Expression; readonly height: number } {
-    while (this.#operators.length > 0) this.#reduce();
-    const expression = this.#operands[0];
-    if (expression === undefined) throw new Error("an operator chain without operands");
-    return { expression, height: this.#heights[0] ?? 1 };
+    this.#close(0);
+    return { expression: this.#last, height: this.#height };
   }
 
-  #reduce(): void {
-    const operator = this.#operators.pop();
-    const right = this.#operands.pop();
-    const left = this.#operands.pop();
-    if (operator === undefined || right === undefined || left === undefined) throw new Error("an operator chain out of step");
-    const height = Math.max(this.#heights.pop() ?? 1, this.#heights.pop() ?? 1) + 1;
-    const start = left.start;
-    const end = right.end;
-    this.#operands.push(
-      operator === "??"
-        ? { kind: "coalesce", value: left, fallback: right, file: this.#file, start, end }
-        : { kind: "binary", operator: binaryOperator(operator), left, right, file: this.#file, start, end },
-    );
-    this.#heights.push(height);
+  /** Builds the nodes of all waiting operators that bind at least as tight as `strength`. */
+  #close(strength: number): void {
+    for (let top = this.#open.at(-1); top !== undefined && top.strength >= strength; top = this.#open.at(-1)) {
+      this.#open.pop();
+      const { left, operator } = top;
+      const right = this.#last;
+      const file = this.#file;
+      this.#last =
+        operator === "??"
+          ? { kind: "coalesce", value: left, fallback: right, file, start: left.start, end: right.end }
+          : { kind: "binary", operator: binaryOperator(operator), left, right, file, start: left.start, end: right.end };
+      this.#height = Math.max(top.height, this.#height) + 1;
+    }
   }
 }
 

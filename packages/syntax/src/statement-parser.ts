@@ -3,7 +3,7 @@ import type {
   Block, ConstDeclaration, Expression, ForNode, Identifier, IfNode, RegisterDeclaration, Statement, StringLiteral, TypeNode, WhenStatement,
 } from "./ast.js";
 import { MAXIMUM_HEIGHT } from "./base-parser.js";
-import { ExpressionParser } from "./expression-parser.js";
+import { AT_STATEMENT, ExpressionParser } from "./expression-parser.js";
 import { messages } from "./messages.js";
 import { unknownWord } from "./suggestions.js";
 import { retype } from "./token-source.js";
@@ -95,7 +95,7 @@ export abstract class StatementParser extends ExpressionParser {
 
   /** `target <= value`, or an expression alone. */
   readonly expressionStatement = this.RULE("expressionStatement", (): Statement => {
-    const expression = this.SUBRULE(this.expression, { ARGS: ["statement"] });
+    const expression = this.SUBRULE(this.expression, AT_STATEMENT);
     this.ACTION(() => this.#repairAssignment());
     const value = this.OPTION(() => {
       this.ACTION(() => this.#checkTarget(expression));

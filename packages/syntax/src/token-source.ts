@@ -54,6 +54,8 @@ export class TokenSource {
   readonly #text: string;
   readonly #file: number;
   readonly #reporter: Reporter;
+  /** Keywords, and the names met so far. */
+  readonly #words = new Map<string, TokenType | string>(tokens.RESERVED_WORDS.map((word) => [word, tokens.WORD[word]]));
   #position = 0;
   /** Open brackets around the place. Line breaks count only while the top is a brace, or nothing. */
   readonly #brackets: TokenType[] = [];
@@ -175,9 +177,16 @@ export class TokenSource {
 
   /** Decides whether a word is a keyword where it stands. `next` is the token behind it, still relative to the piece. */
   #classify(token: IToken, next: IToken | undefined, base: number, afterBreak: boolean): void {
-    if (this.#previous === tokens.Dot || next?.tokenType === tokens.Colon) return;
-    const keyword = tokens.reservedWord(token.image);
-    if (keyword !== undefined) {
+    if (this.#previous === tokens.Dot || next?.tokenType === tokens.Colon) {
+      const known = this.#words.get(token.image);
+      if (typeof known === "string") token.image = known;
+      return;
+    }
+    const keyword = this.#words.get(token.image);
+    if (keyword === undefined) this.#words.set(token.image, token.image);
+    // One string for all places of a name: the tree of a large design is mostly names.
+    else if (typeof keyword === "string") token.image = keyword;
+    else {
       retype(token, keyword);
       return;
     }

@@ -1,2 +1,3 @@
 export * from "./access.js";
 export * from "./schedule.js";
+export * from "./trace-plan.js";

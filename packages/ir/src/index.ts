@@ -1,4 +1,5 @@
 export * from "./builder.js";
+export * from "./description.js";
 export * from "./faults.js";
 export * from "./format.js";
 export * from "./ir.js";

@@ -25,9 +25,12 @@ export class PendingCycle {
   readonly logs: { readonly key: Key; readonly record: LogRecord }[] = [];
   /** The stop with the smallest key so far. */
   stop: KeyedStop | undefined;
+  /** Some module faulted, whatever stop decides. */
+  faulted = false;
 
   /** Notes a stop; the smallest key wins. */
   requestStop(stop: KeyedStop): void {
+    if (stop.kind === "fault") this.faulted = true;
     if (this.stop === undefined || keyBefore(stop.key, this.stop.key)) this.stop = stop;
   }
 }

@@ -31,6 +31,12 @@ import { PendingCycle } from "./cycle.js";
 import type { State } from "./state.js";
 import { initialState } from "./state.js";
 
+/** A simulation that also tells what the semantics leave open. */
+export interface ReferenceSimulation extends Simulation {
+  /** False when a module faulted in the last cycle: state and counters mean nothing then, even if an earlier `finish` decides. */
+  readonly stateSpecified: boolean;
+}
+
 /**
  * Makes a simulation of a verified system.
  *
@@ -39,11 +45,11 @@ import { initialState } from "./state.js";
  * const simulation = createInterpreter(system, { onLog: (record) => console.log(record.text) });
  * simulation.run().stop; // { kind: "limit" }
  */
-export function createInterpreter(system: System, options: SimulationOptions = {}): Simulation {
+export function createInterpreter(system: System, options: SimulationOptions = {}): ReferenceSimulation {
   return new Interpreter(system, options);
 }
 
-class Interpreter implements Simulation {
+class Interpreter implements ReferenceSimulation {
   readonly #system: System;
   readonly #options: SimulationOptions;
   readonly #stages: readonly ModuleId[];
@@ -92,6 +98,10 @@ class Interpreter implements Simulation {
 
   get droppedWrites(): number {
     return this.#state.droppedWrites;
+  }
+
+  get stateSpecified(): boolean {
+    return !this.#last.faulted;
   }
 
   step(count = 1): Stop | undefined {

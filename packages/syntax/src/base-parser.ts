@@ -1,187 +1,60 @@
 import type { DiagnosticExtras, Message, Span } from "@assassyn/diagnostics";
-import { EmbeddedActionsParser, EOF, isRecognitionException, type IToken, tokenLabel, type TokenType } from "chevrotain";
+import { EOF, isRecognitionException, type IToken } from "chevrotain";
 import { messages } from "./messages.js";
-import { Reporter } from "./reporter.js";
 import { suggestFor } from "./suggestions.js";
-import { makeToken, TokenSource } from "./token-source.js";
+import { TokenWindow } from "./token-window.js";
 import * as tokens from "./tokens.js";
+import { unclosedBrace } from "./unclosed-brace.js";
 
 /** How deep brackets and blocks may nest: bounds the stack of the parser. */
 export const MAXIMUM_NESTING = 128;
 /** How high the tree of one expression, or of one chain of `else when`, may be: bounds the stack of everything that walks it. */
 export const MAXIMUM_HEIGHT = 512;
 
-/** Tokens that every place of the grammar may look ahead; the scan for generic arguments is the longest. */
-export const LOOKAHEAD = 96;
+/** What is expected where a bracket may be closed; the keys are labels of tokens and `ERR_MSG`s of the grammar. */
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ["`)`", "`)`"], ["`,` or `)`", "`)`"],
+  ["`]`", "`]`"], ["`,` or `]`", "`]`"],
+  ["`}`", "`}`"], ["`,` or `}`", "`}`"],
+]);
+
+/** `ERR_MSG` for the closing bracket of a list. */
+export const LIST_END = {
+  paren: { ERR_MSG: "`,` or `)`" },
+  bracket: { ERR_MSG: "`,` or `]`" },
+  brace: { ERR_MSG: "`,` or `}`" },
+} as const;
 
 /** Thrown to leave a statement after its error has been reported. */
 class Abandon extends Error {}
 
-/** What the grammar wanted where it failed; the message provider leaves it here for {@link BaseParser.recover}. */
-interface Expectation {
-  expected: string;
-  closing?: TokenType;
-}
-
-const idle = makeToken(EOF, "", 0);
-
 /**
- * The ground under the grammar: tokens that arrive piece by piece, spans, depth, and recovery.
+ * The ground under the grammar: depth, failure and recovery.
  *
  * Chevrotain's own recovery is off: it goes on at the next token of a follow set, which in a language of lines and braces is
  * often in the middle of the next block. Instead every list of statements or declarations catches the failure of its member and goes on at
  * the next line of its own block, see {@link BaseParser.members}.
  */
-export abstract class BaseParser extends EmbeddedActionsParser {
-  protected reporter = new Reporter();
-  protected source = new TokenSource("", 0, this.reporter);
-  protected file = 0;
+export abstract class BaseParser extends TokenWindow {
   /** Height of the tree that the last expression rule returned. */
   protected height = 0;
   /** False in the head of `when`, `if`, …, where `{` opens the body. */
   protected recordAllowed = true;
 
-  readonly #expectation: Expectation;
-  #text = "";
-  /** The tokens at hand; {@link BaseParser.consumeToken} fetches more. */
-  #window: IToken[] = [];
-  #cursor = -1;
-  /** Tokens dropped from the front of the window, so that positions keep growing. */
-  #dropped = 0;
   #depth = 0;
   #openers: IToken[] = [];
   /** Missing closing braces that were reported; as many stray ones are forgiven. */
   #assumedClosings = 0;
+  /** Where the last of them was missing: the statement around it ends there too. */
+  #assumedAt = -1;
 
-  constructor() {
-    const expectation: Expectation = { expected: "" };
-    super([...tokens.PARSER_TOKENS], {
-      recoveryEnabled: false,
-      maxLookahead: 1,
-      nodeLocationTracking: "none",
-      skipValidations: false,
-      errorMessageProvider: {
-        buildMismatchTokenMessage: ({ expected }) => note(expectation, tokenLabel(expected), expected),
-        buildNotAllInputParsedMessage: () => note(expectation, "the end of the file"),
-        buildNoViableAltMessage: ({ customUserDescription }) => note(expectation, customUserDescription ?? "something else"),
-        buildEarlyExitMessage: ({ customUserDescription }) => note(expectation, customUserDescription ?? "something else"),
-      },
-    });
-    this.#expectation = expectation;
-  }
-
-  /** Makes the parser ready for a text. */
-  protected load(text: string, file: number): void {
-    this.reporter = new Reporter();
-    this.source = new TokenSource(text, file, this.reporter);
-    this.file = file;
+  protected override load(text: string, file: number): void {
+    super.load(text, file);
     this.recordAllowed = true;
-    this.#text = text;
-    this.#window = [];
-    this.#dropped = 0;
     this.#depth = 0;
     this.#openers = [];
     this.#assumedClosings = 0;
-    this.reset();
-    this.#fetch();
-  }
-
-  /** Drops every reference to the text, so that the shared parser keeps nothing alive. */
-  protected unload(): void {
-    this.#window = [];
-    this.#text = "";
-    this.reporter = new Reporter();
-    this.source = new TokenSource("", 0, this.reporter);
-    this.reset();
-  }
-
-  // ---------------------------------------------------------------- tokens
-  // Chevrotain's lexer adapter, replaced by a window over the token source.
-
-  override LA(distance: number): IToken {
-    return this.#window[this.#cursor + distance] ?? this.source?.end ?? idle;
-  }
-
-  override LA_FAST(distance: number): IToken {
-    return this.#window[this.#cursor + distance] ?? this.source.end;
-  }
-
-  consumeToken(): void {
-    this.#cursor += 1;
-    if (this.#cursor + LOOKAHEAD >= this.#window.length) this.#fetch();
-  }
-
-  override SKIP_TOKEN(): IToken {
-    this.consumeToken();
-    return this.LA(1);
-  }
-
-  exportLexerState(): number {
-    return this.#dropped + this.#cursor;
-  }
-
-  importLexerState(state: number): void {
-    this.#cursor = state - this.#dropped;
-  }
-
-  resetLexerState(): void {
-    // Chevrotain calls this before the fields of this class exist.
-    if (this.source !== undefined) this.#cursor = -1;
-  }
-
-  moveToTerminatedState(): void {
-    this.#cursor = this.#window.length - 1;
-  }
-
-  getLexerPosition(): number {
-    return this.#dropped + this.#cursor;
-  }
-
-  /** Fetches pieces until the window reaches far enough again, keeping only the last consumed token of the old ones. */
-  #fetch(): void {
-    let piece = this.source.next();
-    if (piece === undefined) return;
-    const drop = Math.max(this.#cursor, 0);
-    let fresh = this.#window.slice(drop);
-    this.#dropped += drop;
-    this.#cursor -= drop;
-    while (piece !== undefined) {
-      fresh = fresh.length === 0 ? piece : fresh.concat(piece);
-      if (fresh.length > LOOKAHEAD + 2) break;
-      piece = this.source.next();
-    }
-    this.#window = fresh;
-  }
-
-  /** Puts a token in front of the next one. */
-  protected insert(token: IToken): void {
-    this.#window.splice(this.#cursor + 1, 0, token);
-  }
-
-  // ---------------------------------------------------------------- places
-
-  /** Offset of the next token. */
-  protected here(): number {
-    return this.LA(1).startOffset;
-  }
-
-  /** Offset behind the last consumed token. */
-  protected behind(): number {
-    const last = this.LA(0);
-    return last.startOffset + last.image.length;
-  }
-
-  /** The place of a token. */
-  protected spanOf(token: IToken): Span {
-    const length = token.tokenType === tokens.LineEnd && token.image === "\n" ? 0 : token.image.length;
-    return { file: this.file, start: token.startOffset, end: token.startOffset + length };
-  }
-
-  /** Whether a token is the first of its line. */
-  protected startsLine(token: IToken): boolean {
-    let at = token.startOffset - 1;
-    while (at >= 0 && (this.#text[at] === " " || this.#text[at] === "\t")) at -= 1;
-    return at < 0 || this.#text[at] === "\n";
+    this.#assumedAt = -1;
   }
 
   // ---------------------------------------------------------------- depth and brackets
@@ -226,7 +99,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
 
   /** Fails because `expected` is not what stands here. */
   protected failExpecting(expected: string): never {
-    this.#reportUnexpected({ expected }, this.LA(1), this.LA(0));
+    this.#reportUnexpected(expected, this.LA(1), this.LA(0));
     throw new Abandon();
   }
 
@@ -259,12 +132,13 @@ export abstract class BaseParser extends EmbeddedActionsParser {
         result.push(parseMember());
         this.#endMember();
       } catch (failure) {
-        if (isRecognition(failure)) this.#reportUnexpected(this.#expectation, failure.token, failure.previousToken);
+        if (isRecognition(failure)) this.#reportUnexpected(failure.message, failure.token, failure.previousToken);
         else if (!(failure instanceof Abandon)) throw failure;
+        const braces = this.#openers.slice(openers).filter((token) => token.tokenType === tokens.LBrace).length;
         this.#depth = depth;
         this.#openers.length = openers;
         this.recordAllowed = true;
-        this.#skipMember(position);
+        this.#skipMember(position, braces);
       }
     }
   }
@@ -281,9 +155,10 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   protected closeBlock(): void {
     const next = this.LA(1);
     if (next.tokenType === tokens.RBrace) this.consumeToken();
-    else if (!this.reporter.full) {
+    else if (!this.reporter.full && !(next.tokenType === EOF && this.#assumedAt === this.getLexerPosition())) {
       this.#reportMissingClosing("`}`", next);
       this.#assumedClosings += 1;
+      this.#assumedAt = this.getLexerPosition();
     }
     this.closed();
   }
@@ -292,16 +167,16 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     const next = this.LA(1);
     const type = next.tokenType;
     if (type === tokens.LineEnd) this.consumeToken();
-    else if (type !== tokens.RBrace && type !== EOF && this.LA(0).tokenType !== tokens.RBrace) {
-      const suggestion = suggestFor(this.LA(0), next, this.file);
+    else if (type !== tokens.RBrace && type !== EOF && this.LA(0).tokenType !== tokens.RBrace && this.#assumedAt !== this.getLexerPosition()) {
+      const suggestion = suggestFor(this.LA(0), next, this.file, this.startsLine(this.LA(0)));
       if (suggestion !== undefined) this.fail(suggestion.entry, suggestion.arguments, suggestion.span, suggestion.extras);
       this.fail(messages["expected-line-end"], { found: describeToken(next) }, this.spanOf(next));
     }
   }
 
-  /** Skips to the end of the line in the same block, over whole bracketed parts, or to a keyword that starts a line. */
-  #skipMember(start: number): void {
-    let depth = 0;
+  /** Skips to the end of the line in the same block, over whole bracketed parts, or to a keyword that starts a line. `braces` are open already. */
+  #skipMember(start: number, braces: number): void {
+    let depth = braces;
     for (;;) {
       const next = this.LA(1);
       const type = next.tokenType;
@@ -317,19 +192,18 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     }
   }
 
-  #reportUnexpected(expectation: Expectation, found: IToken, previous: IToken): void {
-    const { expected, closing } = expectation;
-    const suggestion = suggestFor(previous, found, this.file);
+  #reportUnexpected(expected: string, found: IToken, previous: IToken): void {
+    const suggestion = suggestFor(previous, found, this.file, this.startsLine(previous));
     if (suggestion !== undefined) {
       this.report(suggestion.entry, suggestion.arguments, suggestion.span, suggestion.extras);
       return;
     }
-    if (closing !== undefined && (found.tokenType === EOF || found.tokenType === tokens.LineEnd || tokens.STARTERS.has(found.tokenType))) {
-      const isClosing = closing === tokens.RParen || closing === tokens.RBracket || closing === tokens.RBrace;
-      if (isClosing) {
-        this.#reportMissingClosing(expected, found);
-        return;
-      }
+    const closing = CLOSING.get(expected);
+    const inStatement = previous.tokenType !== tokens.LineEnd && previous.tokenType !== tokens.RBrace && previous.tokenType !== tokens.LBrace && previous.tokenType !== EOF;
+    const lineEnds = inStatement && (found.tokenType === tokens.LineEnd || (found.tokenType !== EOF && this.startsLine(found)));
+    if (closing !== undefined && (lineEnds || found.tokenType === EOF || tokens.STARTERS.has(found.tokenType))) {
+      this.#reportMissingClosing(closing, found);
+      return;
     }
     const keyword = found.image.length > 0 && found.tokenType !== tokens.Identifier && tokens.needsRawPrefix(found.image);
     if (expected === "a name" && keyword) {
@@ -341,25 +215,29 @@ export abstract class BaseParser extends EmbeddedActionsParser {
       });
       return;
     }
-    if (found.tokenType === EOF) this.report(messages["unexpected-end"], { expected }, this.spanOf(found));
+    if (lineEnds) {
+      // What is missing is missing behind the last word, not on the next line.
+      const end = previous.startOffset + previous.image.length;
+      this.report(messages["unexpected-token"], { expected, found: "the end of the line" }, { file: this.file, start: end, end });
+    } else if (found.tokenType === EOF) this.report(messages["unexpected-end"], { expected }, this.spanOf(found));
     else this.report(messages["unexpected-token"], { expected, found: describeToken(found) }, this.spanOf(found));
   }
 
   #reportMissingClosing(closing: string, found: IToken): void {
-    const opener = this.#openers.at(-1);
-    const labels = opener === undefined ? [] : [{ span: this.spanOf(opener), message: "opened here" }];
+    const innermost = this.#openers.at(-1);
+    const place = found.tokenType === EOF && closing === "`}`" ? unclosedBrace(this.text) : undefined;
+    const label =
+      place !== undefined ? { file: this.file, start: place, end: place + 1 }
+      : innermost === undefined ? undefined
+      : this.spanOf(innermost);
+    const labels = label === undefined ? [] : [{ span: label, message: "opened here" }];
     this.report(messages["missing-closing"], { closing, found: describeToken(found) }, this.spanOf(found), { labels });
   }
 }
 
-function note(expectation: Expectation, expected: string, closing?: TokenType): string {
-  expectation.expected = expected;
-  if (closing === undefined) delete expectation.closing;
-  else expectation.closing = closing;
-  return expected;
-}
-
 interface Recognition {
+  /** What was expected, see {@link TokenWindow}. */
+  readonly message: string;
   readonly token: IToken;
   readonly previousToken: IToken;
 }

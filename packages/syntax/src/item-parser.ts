@@ -6,6 +6,7 @@ import type { Expression } from "./ast.js";
 import { messages } from "./messages.js";
 import { StatementParser } from "./statement-parser.js";
 import { unknownWord } from "./suggestions.js";
+import { LIST_END } from "./base-parser.js";
 import * as tokens from "./tokens.js";
 
 /** Keywords of statements that are not declarations as well. */
@@ -57,7 +58,7 @@ export abstract class ItemParser extends StatementParser {
 
   readonly importDeclaration = this.RULE("importDeclaration", (): ImportDeclaration => {
     const start = this.CONSUME(tokens.WORD.import).startOffset;
-    const path = this.SUBRULE(this.text);
+    const path = this.SUBRULE(this.quoted);
     return { kind: "import", path, file: this.file, start, end: this.behind() };
   });
 
@@ -82,7 +83,7 @@ export abstract class ItemParser extends StatementParser {
         this.OPTION(() => this.SUBRULE(this.separator));
       },
     });
-    this.CONSUME(tokens.RBrace);
+    this.CONSUME(tokens.RBrace, LIST_END.brace);
     this.ACTION(() => this.closed());
     return { kind: "config", entries, file: this.file, start, end: this.behind() };
   });
@@ -144,7 +145,7 @@ export abstract class ItemParser extends StatementParser {
       },
       ERR_MSG: "a name",
     });
-    this.CONSUME(tokens.RBracket);
+    this.CONSUME(tokens.RBracket, LIST_END.bracket);
     this.ACTION(() => this.closed());
     return result;
   });
@@ -161,7 +162,7 @@ export abstract class ItemParser extends StatementParser {
         this.OPTION(() => this.CONSUME(tokens.Comma));
       },
     });
-    this.CONSUME(tokens.RParen);
+    this.CONSUME(tokens.RParen, LIST_END.paren);
     this.ACTION(() => this.closed());
     return result;
   });

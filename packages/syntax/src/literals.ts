@@ -26,7 +26,7 @@ export function integerValue(text: string, span: Span, reporter: Reporter): bigi
     : !pattern.test(plain) ? `\`${firstMisfit(plain, pattern)}\` is not a ${name} digit`
     : undefined;
   if (reason === undefined) return BigInt(text.slice(0, text.length - digits.length).toLowerCase() + plain);
-  const verilog = /^[0-9]+(?:h|d|b|o)[0-9a-fA-F_]+$/.test(text);
+  const verilog = /^(?!0[xbo])[0-9]+(?:h|d|b|o)[0-9a-fA-F_]+$/.test(text);
   const short = text.length > 24 ? `${text.slice(0, 24)}…` : text;
   reporter.report(
     messages["invalid-number"],

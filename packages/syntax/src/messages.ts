@@ -35,7 +35,7 @@ export const messages = defineCatalogue("syntax", {
   ),
   "unknown-word": message<{ found: string }>(
     "error",
-    (a) => `unknown statement \`${a.found}\``,
+    (a) => `no statement or declaration starts with \`${a.found}\``,
     "No statement or declaration starts with this word; most often it is a keyword of another language, or misspelt." +
       fence("always x { }", "when x { }"),
   ),

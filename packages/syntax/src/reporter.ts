@@ -8,9 +8,16 @@ export const MAXIMUM_ERRORS = 100;
 export class Reporter {
   readonly #items: Diagnostic[] = [];
 
+  #stopped = false;
+
   /** True once the parser should stop. */
   get full(): boolean {
-    return this.#items.length >= MAXIMUM_ERRORS;
+    return this.#stopped || this.#items.length >= MAXIMUM_ERRORS;
+  }
+
+  /** Ends the parse: what follows the last message would make no sense. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   /** Reports a message unless the limit is reached. */
@@ -21,7 +28,7 @@ export class Reporter {
   /** Everything reported, by place in the file. */
   finish(): Diagnostic[] {
     const sorted = this.#items.toSorted((left, right) => (left.span?.start ?? 0) - (right.span?.start ?? 0));
-    if (this.full) sorted.push(createDiagnostic(messages["too-many-errors"], { limit: MAXIMUM_ERRORS }));
+    if (this.#items.length >= MAXIMUM_ERRORS) sorted.push(createDiagnostic(messages["too-many-errors"], { limit: MAXIMUM_ERRORS }));
     return sorted;
   }
 }

@@ -2,7 +2,7 @@ import type { ParserMethod } from "chevrotain";
 import type {
   Block, ConstDeclaration, Expression, ForNode, Identifier, IfNode, RegisterDeclaration, Statement, StringLiteral, TypeNode, WhenStatement,
 } from "./ast.js";
-import { MAXIMUM_HEIGHT } from "./base-parser.js";
+import { LIST_END, MAXIMUM_HEIGHT } from "./base-parser.js";
 import { AT_STATEMENT, ExpressionParser } from "./expression-parser.js";
 import { messages } from "./messages.js";
 import { unknownWord } from "./suggestions.js";
@@ -239,7 +239,7 @@ export abstract class StatementParser extends ExpressionParser {
     const start = this.CONSUME(tokens.WORD.log).startOffset;
     const open = this.CONSUME(tokens.LParen);
     this.ACTION(() => this.opened(open));
-    const format = this.SUBRULE(this.text);
+    const format = this.SUBRULE(this.quoted);
     const list: Expression[] = [];
     this.MANY({
       GATE: () => this.LA(2).tokenType !== tokens.RParen,
@@ -249,7 +249,7 @@ export abstract class StatementParser extends ExpressionParser {
       },
     });
     this.OPTION(() => this.CONSUME2(tokens.Comma));
-    this.CONSUME(tokens.RParen);
+    this.CONSUME(tokens.RParen, LIST_END.paren);
     this.ACTION(() => this.closed());
     return { kind: "log", format, arguments: list, file: this.file, start, end: this.behind() };
   });
@@ -264,7 +264,7 @@ export abstract class StatementParser extends ExpressionParser {
     const condition = this.SUBRULE(this.expression);
     const message: StringLiteral | undefined = this.OPTION(() => {
       this.CONSUME(tokens.Comma);
-      return this.SUBRULE(this.text);
+      return this.SUBRULE(this.quoted);
     });
     const end = this.behind();
     return message === undefined
@@ -321,6 +321,11 @@ export abstract class StatementParser extends ExpressionParser {
   readonly constDeclaration = this.RULE("constDeclaration", (): ConstDeclaration => {
     const start = this.CONSUME(tokens.WORD.const).startOffset;
     const name = this.SUBRULE(this.declaredName);
+    this.ACTION(() => {
+      const next = this.LA(1);
+      if (next.tokenType !== tokens.Colon) return;
+      this.fail(messages["unexpected-token"], { expected: "`=`", found: "`:`" }, this.spanOf(next), { help: "a constant has no type of its own; write `const N = u8(3)`" });
+    });
     this.CONSUME(tokens.Equals);
     const value = this.SUBRULE(this.expression);
     return { kind: "const", name, value, file: this.file, start, end: this.behind() };

@@ -39,13 +39,26 @@ const STARTING_WORDS: readonly string[] = [...tokens.RESERVED_WORDS.filter((word
 /** Words for operators in other languages. */
 const WORD_OPERATORS: ReadonlyMap<string, string> = new Map([["and", "&&"], ["or", "||"], ["xor", "^"], ["mod", "%"]]);
 
-/** Looks at the two tokens around a failure for a mistake that has a better explanation. */
-export function suggestFor(previous: IToken, found: IToken, file: number): Suggestion | undefined {
+/** Looks at the two tokens around a failure for a mistake that has a better explanation. `previousStartsLine`: the first of them may be a misspelt keyword. */
+export function suggestFor(previous: IToken, found: IToken, file: number, previousStartsLine: boolean): Suggestion | undefined {
   const adjacent = previous.startOffset + previous.image.length === found.startOffset;
   if (found.tokenType === tokens.Equals && adjacent && isArithmetic(previous)) {
     const operator = `${previous.image}=`;
     const span = { file, start: previous.startOffset, end: found.startOffset + 1 };
     return suggestion(messages["compound-assignment"], { operator }, span, { help: `write it out: \`x <= x ${previous.image} …\`` });
+  }
+  if (adjacent && found.image === previous.image && (found.image === "+" || found.tokenType === tokens.Minus)) {
+    const operator = previous.image + found.image;
+    const span = { file, start: previous.startOffset, end: found.startOffset + 1 };
+    return suggestion(messages["compound-assignment"], { operator }, span, { help: `write it out: \`x <= x ${found.image} 1\`` });
+  }
+  if (found.tokenType === tokens.LBrace && previous.tokenType === tokens.Identifier && !previousStartsLine) {
+    const span = { file, start: found.startOffset, end: found.startOffset + 1 };
+    return suggestion(messages["expected-line-end"], { found: "`{`" }, span, { help: `a record literal here needs parentheses: \`(${previous.image} { … })\`` });
+  }
+  if (previous.tokenType === tokens.WORD.finish && found.tokenType === tokens.LParen) {
+    const span = { file, start: found.startOffset, end: found.startOffset + 1 };
+    return suggestion(messages["expected-line-end"], { found: "`(`" }, span, { help: "`finish` is a statement without arguments" });
   }
   if (found.tokenType === tokens.Identifier) {
     const operator = WORD_OPERATORS.get(found.image);
@@ -57,7 +70,7 @@ export function suggestFor(previous: IToken, found: IToken, file: number): Sugge
       });
     }
   }
-  if (previous.tokenType === tokens.Identifier && !previous.image.startsWith("r#") && startsOperand(found)) {
+  if (previousStartsLine && previous.tokenType === tokens.Identifier && !previous.image.startsWith("r#") && startsOperand(found)) {
     return unknownWord(previous, file);
   }
   return undefined;

@@ -96,6 +96,7 @@ export class TokenSource {
     if (length <= MAXIMUM_LINE) return true;
     const span = { file: this.#file, start: start + last, end: start + last + 1 };
     this.#reporter.report(messages["line-too-long"], { length, limit: MAXIMUM_LINE }, span);
+    this.#reporter.stop();
     return false;
   }
 

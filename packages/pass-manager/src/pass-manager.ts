@@ -1,0 +1,72 @@
+/** The entry of the package. */
+import type { Diagnostic } from "@assassyn/diagnostics";
+import { createDiagnostic } from "@assassyn/diagnostics";
+import type { System } from "@assassyn/ir";
+import type { Plugin } from "@assassyn/plugin-api";
+import { passManagerMessages } from "./messages.js";
+import type { Plan, PlanOptions, PlanResult } from "./plan.js";
+import { makePlan } from "./plan.js";
+import type { Registry } from "./registry.js";
+import { createRegistry } from "./registry.js";
+import type { RunOptions, RunResult } from "./run.js";
+import { runPlan } from "./run.js";
+
+/** Plans and runs passes of a fixed set of plugins. Keeps no state between calls. */
+export interface PassManager {
+  /** Everything the plugins contribute; its `diagnostics` tell of clashes and of plugins for another version. */
+  readonly registry: Registry;
+  /** The steps for what the user asked for, or why there are none. */
+  plan(options?: PlanOptions): PlanResult;
+  /** Runs the checks of all plugins on a system. */
+  check(system: System): readonly Diagnostic[];
+  /** Runs a plan. Never throws for what a pass does: a crash is a diagnostic with a reproducer. */
+  run(system: System, plan: Plan, options?: RunOptions): RunResult;
+}
+
+/**
+ * Makes a pass manager.
+ *
+ * @example
+ * const manager = createPassManager({ plugins: [builtinPasses] });
+ * const { plan, diagnostics } = manager.plan({ target: "wasm", passes: ["lock-batching"] });
+ * if (plan !== undefined) manager.run(system, plan, { instruments: { printIrDiff: true, print: console.error } });
+ */
+export function createPassManager(options: { readonly plugins: readonly Plugin[] }): PassManager {
+  const registry = createRegistry(options.plugins);
+  return {
+    registry,
+    plan: (planOptions = {}) => makePlan(registry, planOptions),
+    check: (system) => runChecks(registry, system),
+    run: (system, plan, runOptions) => runPlan(registry, system, plan, runOptions),
+  };
+}
+
+function runChecks(registry: Registry, system: System): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  for (const { plugin, value: check } of registry.checks.values()) {
+    try {
+      check.run({
+        system,
+        report: (message, args, loc, extras = {}) => {
+          const file = loc === undefined ? undefined : system.files[loc.file];
+          const place =
+            loc === undefined || file === undefined ? [] : [`at ${file}:${loc.line}:${loc.column}`];
+          const notes = [...(extras.notes ?? []), ...place];
+          diagnostics.push(
+            createDiagnostic(message, args, undefined, {
+              origin: `${plugin}: ${check.name}`,
+              ...extras,
+              notes,
+            }),
+          );
+        },
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      diagnostics.push(
+        createDiagnostic(passManagerMessages["check-crashed"], { check: check.name, plugin, reason }),
+      );
+    }
+  }
+  return diagnostics;
+}

@@ -1,0 +1,307 @@
+/** Runs a plan: one immer producer a pass. */
+import type { Diagnostic, DiagnosticExtras, Message, SourceFile, Span } from "@assassyn/diagnostics";
+import { createDiagnostic, LineMap } from "@assassyn/diagnostics";
+import type { Loc, Module, ModuleId, System } from "@assassyn/ir";
+import { moduleId, printSystem, verify } from "@assassyn/ir";
+import type { Mutable, PassContext } from "@assassyn/plugin-api";
+import { Immer } from "immer";
+import { FactState } from "./facts.js";
+import type { Instruments } from "./instruments.js";
+import { showAfter, showBefore } from "./instruments.js";
+import { passManagerMessages } from "./messages.js";
+import type { Plan, PlannedStep } from "./plan.js";
+import type { Registry } from "./registry.js";
+
+/** How a plan is run. */
+export interface RunOptions {
+  /** Check the system before the first pass and behind every one that changed it, facts included; default true. */
+  readonly verifyEach?: boolean;
+  /** Sources of the compilation: `files[i]` of the system is `sources[i]`. With them, diagnostics of passes carry spans. */
+  readonly sources?: readonly SourceFile[];
+  readonly instruments?: Instruments;
+  /** A clock in milliseconds, for the records; default `performance.now`. */
+  readonly now?: () => number;
+}
+
+/** What one step did. */
+export interface StepRecord {
+  readonly step: PlannedStep;
+  readonly milliseconds: number;
+  /** Time of the verification behind the step. */
+  readonly verifyMilliseconds: number;
+  readonly changed: boolean;
+  readonly changedModules: readonly ModuleId[];
+  /** Facts that hold behind the step, sorted. */
+  readonly facts: readonly string[];
+}
+
+/** Everything needed to see a bug of a pass again. */
+export interface Reproducer {
+  /** The step that failed, and the plugin it comes from. */
+  readonly step: string;
+  readonly plugin: string;
+  /** What `--pipeline` has to say: the failed step alone, on the system before it. */
+  readonly pipeline: readonly string[];
+  readonly target: string;
+  readonly passOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly facts: readonly string[];
+  /** The system before the step, as IR text. */
+  readonly ir: string;
+  /** The stack of the exception, where there was one. */
+  readonly stack?: string;
+}
+
+/** The outcome of a run. `system` is the last good one. */
+export interface RunResult {
+  readonly system: System;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly records: readonly StepRecord[];
+  /** Facts that hold for `system`. */
+  readonly facts: ReadonlySet<string>;
+  /** True when every step (up to `stopAfter`) ran and nothing reported an error. */
+  readonly ok: boolean;
+  /** Present after a bug of a pass: a crash, or a system that it broke. */
+  readonly reproducer?: Reproducer;
+}
+
+/** Runs the steps in order until one fails. Never throws for what a pass does. */
+export function runPlan(registry: Registry, input: System, plan: Plan, options: RunOptions = {}): RunResult {
+  return new Runner(registry, plan, options).run(input);
+}
+
+// An instance of our own: the setting does not leak into an embedder's use of immer. Freezing deeply would visit every operation of every
+// module that a pass made; the types are readonly instead, and replaced modules are frozen at their top, which is where immer looks.
+const immer = new Immer({ autoFreeze: false });
+
+class Runner {
+  readonly #registry: Registry;
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #records: StepRecord[] = [];
+  readonly #facts: FactState;
+  readonly #lines = new Map<number, LineMap>();
+  #reproducer: Reproducer | undefined;
+
+  constructor(registry: Registry, plan: Plan, options: RunOptions) {
+    this.#registry = registry;
+    this.#plan = plan;
+    this.#options = options;
+    this.#facts = new FactState(plan.facts);
+  }
+
+  run(input: System): RunResult {
+    const instruments = this.#options.instruments ?? {};
+    const { steps } = this.#plan;
+    let system = input;
+    let ok = this.#checkInput(system);
+    const digits = String(steps.length).length;
+    const dump = (number: number, name: string): void =>
+      instruments.dump?.(
+        `${String(number).padStart(digits, "0")}-${name.replace("#", "-")}.ir`,
+        printSystem(system),
+      );
+    if (ok) dump(0, "input");
+    for (let index = 0; ok && index < steps.length; index += 1) {
+      const step = steps[index];
+      if (step === undefined) break;
+      showBefore(instruments, step, system);
+      const result = this.#step(step, system);
+      ok = result !== undefined;
+      if (result === undefined) break;
+      showAfter(instruments, step, system, result);
+      system = result;
+      dump(index + 1, step.id);
+      if (instruments.stopAfter === step.id) break;
+    }
+    return {
+      system,
+      diagnostics: this.#diagnostics,
+      records: this.#records,
+      facts: this.#facts.holding,
+      ok,
+      ...(this.#reproducer === undefined ? {} : { reproducer: this.#reproducer }),
+    };
+  }
+
+  get #verifies(): boolean {
+    return this.#options.verifyEach !== false;
+  }
+
+  #checkInput(system: System): boolean {
+    if (!this.#verifies) return true;
+    const broken = verify(system);
+    if (broken.length === 0) return true;
+    this.#diagnostics.push(
+      createDiagnostic(passManagerMessages["invalid-input"], { count: broken.length }),
+      ...broken,
+    );
+    return false;
+  }
+
+  /** The system behind the step, or undefined when it failed. */
+  #step(step: PlannedStep, base: System): System | undefined {
+    const now = this.#options.now ?? (() => performance.now());
+    const factsBefore = [...this.#facts.holding];
+    const errorsBefore = this.#errors();
+    const start = now();
+    let system: System;
+    try {
+      system = immer.produce(base, (draft) => {
+        step.pass.run(this.#context(step, base, asMutable(draft)));
+      });
+    } catch (error) {
+      this.#crash(step, base, factsBefore, error);
+      return undefined;
+    }
+    const end = now();
+    const changedModules: ModuleId[] = [];
+    for (let index = 0; index < Math.max(base.modules.length, system.modules.length); index += 1) {
+      if (base.modules[index] !== system.modules[index]) changedModules.push(moduleId(index));
+    }
+    this.#facts.pass(step);
+    const fine =
+      this.#errors() === errorsBefore && this.#verify(step, base, system, changedModules, factsBefore);
+    this.#records.push({
+      step,
+      milliseconds: end - start,
+      verifyMilliseconds: now() - end,
+      changed: base !== system,
+      changedModules,
+      facts: [...this.#facts.holding].sort(),
+    });
+    return fine ? system : undefined;
+  }
+
+  #errors(): number {
+    return this.#diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
+  }
+
+  #context(step: PlannedStep, base: System, draft: Mutable<System>): PassContext {
+    return {
+      base,
+      draft,
+      options: step.options,
+      target: this.#plan.target,
+      updateModule: (id, module) => {
+        if (module !== base.modules[id]) draft.modules[id] = adopt(module);
+      },
+      report: <Arguments>(
+        message: Message<Arguments>,
+        args: Arguments,
+        loc?: Loc,
+        extras: DiagnosticExtras = {},
+      ) => {
+        const span = loc === undefined ? undefined : this.#span(loc);
+        const origin = `${step.plugin}: ${step.id}`;
+        const notes =
+          span === undefined && loc !== undefined
+            ? [...(extras.notes ?? []), this.#place(base, loc)]
+            : extras.notes;
+        const all = { origin, ...extras, ...(notes === undefined ? {} : { notes }) };
+        this.#diagnostics.push(createDiagnostic(message, args, span, all));
+      },
+    };
+  }
+
+  #place(system: System, loc: Loc): string {
+    return `at ${system.files[loc.file] ?? `file ${loc.file}`}:${loc.line}:${loc.column}`;
+  }
+
+  #span(loc: Loc): Span | undefined {
+    const source = this.#options.sources?.[loc.file];
+    if (source === undefined) return undefined;
+    let map = this.#lines.get(loc.file);
+    if (map === undefined) {
+      map = new LineMap(source.text);
+      this.#lines.set(loc.file, map);
+    }
+    const start = map.lineStart(loc.line);
+    if (start === undefined) return undefined;
+    const offset = start + loc.column - 1;
+    // A name or a number is marked whole; anything else by its first character.
+    const word = /^\w+/.exec(source.text.slice(offset, offset + 64))?.[0].length ?? 1;
+    return { file: loc.file, start: offset, end: offset + word };
+  }
+
+  #verify(
+    step: PlannedStep,
+    base: System,
+    system: System,
+    modules: readonly ModuleId[],
+    factsBefore: readonly string[],
+  ): boolean {
+    if (!this.#verifies) return true;
+    const names = { step: step.id, plugin: step.plugin };
+    if (base !== system) {
+      // A change of a declaration can break any module.
+      const declarations =
+        base.arrays !== system.arrays || base.externs !== system.externs || headersDiffer(base, system);
+      const broken = verify(system, declarations ? {} : { modules });
+      const [first] = broken;
+      if (first !== undefined) {
+        const notes = broken.slice(1, 6).map((diagnostic) => diagnostic.message);
+        const message = passManagerMessages["pass-broke-ir"];
+        this.#diagnostics.push(
+          createDiagnostic(message, { ...names, reason: first.message }, undefined, { notes }),
+        );
+        this.#reproduce(step, base, factsBefore);
+        return false;
+      }
+    }
+    const provides = new Set(step.pass.provides);
+    for (const name of this.#facts.holding) {
+      if (base === system && !provides.has(name)) continue;
+      const fact = this.#registry.facts.get(name)?.value;
+      const [violation] = fact?.check?.(system) ?? [];
+      if (violation === undefined) continue;
+      const args = { ...names, fact: name, reason: violation.message };
+      this.#diagnostics.push(createDiagnostic(passManagerMessages["fact-does-not-hold"], args));
+      this.#reproduce(step, base, factsBefore);
+      return false;
+    }
+    return true;
+  }
+
+  #crash(step: PlannedStep, base: System, facts: readonly string[], error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = passManagerMessages["pass-crashed"];
+    this.#diagnostics.push(createDiagnostic(message, { step: step.id, plugin: step.plugin, reason }));
+    this.#reproduce(step, base, facts, error instanceof Error ? error.stack : undefined);
+  }
+
+  #reproduce(step: PlannedStep, base: System, facts: readonly string[], stack?: string): void {
+    const { name } = step.pass;
+    this.#reproducer = {
+      step: step.id,
+      plugin: step.plugin,
+      pipeline: [name],
+      target: this.#plan.target,
+      passOptions: Object.keys(step.options).length === 0 ? {} : { [name]: step.options },
+      facts: [...facts].sort(),
+      ir: printSystem(base),
+      ...(stack === undefined ? {} : { stack }),
+    };
+  }
+}
+
+/** Whether something that other modules can see of a module differs. */
+function headersDiffer(a: System, b: System): boolean {
+  if (a.files !== b.files || a.modules.length !== b.modules.length) return true;
+  return a.modules.some((module, index) => {
+    const other = b.modules[index];
+    if (module === other) return false;
+    if (module == null || other == null) return true;
+    return module.kind !== other.kind || module.ports !== other.ports || module.exposed !== other.exposed;
+  });
+}
+
+/** Marked helper: immer's draft of readonly data is the same data, changeable. */
+function asMutable(draft: unknown): Mutable<System> {
+  return draft as Mutable<System>; // oxlint-disable-line typescript/consistent-type-assertions
+}
+
+/** Marked helper: a module that a pass built, frozen at its top so that immer takes it as it is instead of searching it for drafts. */
+function adopt(module: Module | null): Mutable<Module> | null {
+  return (module === null ? null : Object.freeze(module)) as Mutable<Module> | null; // oxlint-disable-line typescript/consistent-type-assertions
+}

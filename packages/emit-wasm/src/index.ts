@@ -1,1 +1,2 @@
-export {};
+export { emitWasm } from "./emit.js";
+export type { WasmOptions, WasmOutput } from "./emit.js";

@@ -1,0 +1,204 @@
+import { ByteWriter } from "./byte-writer.js";
+import type { ValueType } from "./opcodes.js";
+import { bulk, EMPTY_BLOCK, I32, I64, op } from "./opcodes.js";
+
+/** A block that can be branched to: its nesting depth. Valid until its `end`. */
+export type Label = number;
+
+/** Parameters and at most one result of a function. */
+export interface Signature {
+  readonly parameters: readonly ValueType[];
+  readonly result?: ValueType;
+}
+
+/**
+ * The body of one function under construction: instructions, and the locals they need.
+ *
+ * @example
+ * const body = new FunctionBuilder({ parameters: [I32], result: I32 });
+ * body.get(0);
+ * body.i32(1);
+ * body.code(op.i32Add);
+ */
+export class FunctionBuilder {
+  readonly signature: Signature;
+  readonly #code = new ByteWriter(1024);
+  readonly #locals: ValueType[] = [];
+  /** Locals of each type that {@link recycleLocals} made free again, and how many of them are taken. */
+  readonly #pools: Record<ValueType, { readonly members: number[]; taken: number }> = {
+    [I32]: { members: [], taken: 0 },
+    [I64]: { members: [], taken: 0 },
+  };
+  #depth = 0;
+
+  constructor(signature: Signature) {
+    this.signature = signature;
+  }
+
+  /** Size of the code so far, in bytes. */
+  get size(): number {
+    return this.#code.length;
+  }
+
+  /** A local that nothing else uses until {@link recycleLocals}. Its content is undefined. */
+  local(type: ValueType): number {
+    const pool = this.#pools[type];
+    let index = pool.members[pool.taken];
+    if (index === undefined) {
+      index = this.signature.parameters.length + this.#locals.length;
+      this.#locals.push(type);
+      pool.members.push(index);
+    }
+    pool.taken += 1;
+    return index;
+  }
+
+  /** A local that is never recycled. */
+  permanentLocal(type: ValueType): number {
+    this.#locals.push(type);
+    return this.signature.parameters.length + this.#locals.length - 1;
+  }
+
+  /** Lets the locals handed out by {@link local} be handed out again. */
+  recycleLocals(): void {
+    this.#pools[I32].taken = 0;
+    this.#pools[I64].taken = 0;
+  }
+
+  /** An instruction without immediates. */
+  code(opcode: number): void {
+    this.#code.byte(opcode);
+  }
+
+  /** Pushes a 32-bit constant; bits above the 32nd are ignored. */
+  i32(value: number): void {
+    this.#code.byte(op.i32Const);
+    this.#code.signed(value);
+  }
+
+  /** Pushes a 64-bit constant; bits above the 64th are ignored. */
+  i64(value: bigint): void {
+    this.#code.byte(op.i64Const);
+    this.#code.signed64(value);
+  }
+
+  get(local: number): void {
+    this.#code.byte(op.localGet);
+    this.#code.unsigned(local);
+  }
+
+  set(local: number): void {
+    this.#code.byte(op.localSet);
+    this.#code.unsigned(local);
+  }
+
+  tee(local: number): void {
+    this.#code.byte(op.localTee);
+    this.#code.unsigned(local);
+  }
+
+  call(functionIndex: number): void {
+    this.#code.byte(op.call);
+    this.#code.unsigned(functionIndex);
+  }
+
+  /** A load or store; `offset` is added to the address on the stack. Promises no alignment: it costs nothing on today's machines. */
+  memory(opcode: number, offset: number): void {
+    this.#code.byte(opcode);
+    this.#code.unsigned(0);
+    this.#code.unsigned(offset);
+  }
+
+  block(): Label {
+    return this.#open(op.block, EMPTY_BLOCK);
+  }
+
+  loop(): Label {
+    return this.#open(op.loop, EMPTY_BLOCK);
+  }
+
+  /** Opens an `if` on the condition on the stack; with a type it leaves a value. */
+  if(result?: ValueType): Label {
+    return this.#open(op.if, result ?? EMPTY_BLOCK);
+  }
+
+  else(): void {
+    this.#code.byte(op.else);
+  }
+
+  end(): void {
+    this.#depth -= 1;
+    this.#code.byte(op.end);
+  }
+
+  br(label: Label): void {
+    this.#code.byte(op.br);
+    this.#code.unsigned(this.#depth - label);
+  }
+
+  brIf(label: Label): void {
+    this.#code.byte(op.brIf);
+    this.#code.unsigned(this.#depth - label);
+  }
+
+  memorySize(): void {
+    this.#code.byte(op.memorySize);
+    this.#code.byte(0);
+  }
+
+  memoryGrow(): void {
+    this.#code.byte(op.memoryGrow);
+    this.#code.byte(0);
+  }
+
+  /** Copies; takes destination, source, byte count. */
+  memoryCopy(): void {
+    this.#code.byte(op.bulkPrefix);
+    this.#code.unsigned(bulk.memoryCopy);
+    this.#code.byte(0);
+    this.#code.byte(0);
+  }
+
+  /** Fills; takes destination, byte, byte count. */
+  memoryFill(): void {
+    this.#code.byte(op.bulkPrefix);
+    this.#code.unsigned(bulk.memoryFill);
+    this.#code.byte(0);
+  }
+
+  /** Copies from a passive data segment; takes destination, offset in the segment, byte count. */
+  memoryInit(segment: number): void {
+    this.#code.byte(op.bulkPrefix);
+    this.#code.unsigned(bulk.memoryInit);
+    this.#code.unsigned(segment);
+    this.#code.byte(0);
+  }
+
+  #open(opcode: number, blockType: number): Label {
+    this.#code.byte(opcode);
+    this.#code.byte(blockType);
+    this.#depth += 1;
+    return this.#depth;
+  }
+
+  /** Writes the function as an entry of the code section. @throws Error when a block is still open. */
+  encodeTo(section: ByteWriter): void {
+    if (this.#depth !== 0) throw new Error(`${this.#depth} blocks of a function were never closed`);
+    const header = new ByteWriter(64);
+    const runs: { type: ValueType; count: number }[] = [];
+    for (const type of this.#locals) {
+      const last = runs.at(-1);
+      if (last?.type === type) last.count += 1;
+      else runs.push({ type, count: 1 });
+    }
+    header.unsigned(runs.length);
+    for (const run of runs) {
+      header.unsigned(run.count);
+      header.byte(run.type);
+    }
+    section.unsigned(header.length + this.#code.length + 1);
+    section.append(header);
+    section.append(this.#code);
+    section.byte(op.end);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Schedule } from "@assassyn/emit-core";
+import type { System } from "@assassyn/ir";
+import type { FunctionIndex, WasmModuleBuilder } from "./binary/module-builder.js";
+import type { Layout } from "./layout.js";
+import type { Sites } from "./sites.js";
+
+/** The functions that generated code calls. */
+export interface RuntimeFunctions {
+  /** `(1 + site, code, detail)`: notes a stop; the smallest site wins. */
+  readonly stop: FunctionIndex;
+  /** `(address of the ring's address, address of its mask, head, bytes of an element)`: doubles a full ring. */
+  readonly grow: FunctionIndex;
+  /** `(limbs, signed)`: divides the wide numbers at the scratch address; absent when no division is wide. */
+  readonly divide: FunctionIndex | undefined;
+  /** By extern id: `(scratch address, site) -> 0, or 1 for a failure`. */
+  readonly externs: readonly (FunctionIndex | undefined)[];
+}
+
+/** What all emitters of one module share. */
+export interface EmitContext {
+  readonly system: System;
+  readonly schedule: Schedule;
+  readonly layout: Layout;
+  readonly sites: Sites;
+  readonly builder: WasmModuleBuilder;
+  readonly functions: RuntimeFunctions;
+  /** Memory for wide divisions and for the arguments of extern functions. */
+  readonly scratch: number;
+  /** Bytes that each operand of a wide division has there. */
+  readonly scratchStride: number;
+}

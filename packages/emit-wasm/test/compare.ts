@@ -1,0 +1,74 @@
+/** Runs a system on the reference interpreter and on WebAssembly and compares everything that can be observed. */
+import { createInterpreter } from "@assassyn/interpreter";
+import type { ExternFunction, Simulation, SimulationOptions, System } from "@assassyn/ir";
+import { arrayIds, arrayOf, moduleIds, moduleOf } from "@assassyn/ir";
+import { loadSync } from "@assassyn/simulator";
+import { expect } from "vitest";
+import type { WasmOptions } from "../src/index.js";
+import { emitWasm } from "../src/index.js";
+
+/** What is compared. */
+export interface CompareOptions {
+  readonly cycles?: number;
+  readonly idle?: number;
+  readonly externs?: Readonly<Record<string, ExternFunction>>;
+  readonly wasm?: WasmOptions;
+  /** Cycles of each step; default: one run to the end. */
+  readonly step?: number;
+  /** What the emitter gets instead of the system itself: the same design in the forms that it needs. */
+  readonly lowered?: System;
+}
+
+/** All state that a host can see. */
+export function observe(simulation: Simulation, system: System): unknown {
+  return {
+    cycle: simulation.cycle,
+    droppedWrites: simulation.droppedWrites,
+    arrays: arrayIds(system).map((id) => [arrayOf(system, id).name, simulation.readArray(arrayOf(system, id).name)]),
+    modules: moduleIds(system).map((id) => {
+      const module = moduleOf(system, id);
+      return {
+        name: module.name,
+        credits: simulation.credits(module.name),
+        triggered: simulation.triggered(module.name),
+        fifos: module.ports.map((port) => simulation.fifo(`${module.name}.${port.name}`)),
+        exposed: module.exposed.map((slot) => simulation.exposed(`${module.name}.${slot.name}`)),
+      };
+    }),
+  };
+}
+
+/** Lines, stop and, unless a module faulted, state of a run. */
+export function execute(
+  make: (options: SimulationOptions) => Simulation,
+  system: System,
+  options: CompareOptions,
+): { lines: string[]; stop: unknown; states: unknown[]; cycles: number } {
+  const lines: string[] = [];
+  const simulation = make({
+    ...(options.cycles === undefined ? {} : { cycles: options.cycles }),
+    ...(options.idle === undefined ? {} : { idle: options.idle }),
+    ...(options.externs === undefined ? {} : { externs: options.externs }),
+    onLog: (record) => lines.push(`${record.cycle} [${record.module}] ${record.loc.line} ${record.text}`),
+  });
+  const states: unknown[] = [];
+  while (simulation.stop === undefined) {
+    simulation.step(options.step ?? 10_000_000);
+    // State is not specified in a cycle in which some module faulted.
+    if (simulation.stop?.kind !== "fault") states.push(observe(simulation, system));
+  }
+  const result = { lines, stop: simulation.stop, states, cycles: simulation.cycle };
+  simulation.dispose();
+  return result;
+}
+
+/** Expects the same of both, with effects immediate where possible and with all of them deferred; returns what happened. */
+export function compare(system: System, options: CompareOptions = {}): ReturnType<typeof execute> {
+  const expected = execute((given) => createInterpreter(system, given), system, options);
+  for (const commit of ["auto", "deferred"] as const) {
+    const { wasm } = emitWasm(options.lowered ?? system, { ...options.wasm, commit });
+    const actual = execute((given) => loadSync(wasm, given), system, options);
+    expect(actual, commit).toEqual(expected);
+  }
+  return expected;
+}

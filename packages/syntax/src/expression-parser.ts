@@ -31,7 +31,7 @@ export abstract class ExpressionParser extends ListParser {
               this.CONSUME(tokens.Question);
               const then = this.SUBRULE2(this.expression);
               const thenHeight = this.height;
-              this.CONSUME(tokens.Colon);
+              this.mark(this.CONSUME(tokens.Colon), "choice");
               const condition = chain?.finish();
               choices ??= [];
               choices.push({ condition: condition?.expression ?? operand, height: Math.max(condition?.height ?? height, thenHeight), then });
@@ -96,6 +96,7 @@ export abstract class ExpressionParser extends ListParser {
     let prefixes: IToken[] | undefined;
     this.MANY(() => {
       const prefix = this.OR([{ ALT: () => this.CONSUME(tokens.Minus) }, { ALT: () => this.CONSUME(tokens.Bang) }]);
+      this.mark(prefix, "prefix");
       prefixes ??= [];
       prefixes.push(prefix);
     });
@@ -266,7 +267,7 @@ export abstract class ExpressionParser extends ListParser {
           const low = this.OR2<Expression | undefined>([
             {
               ALT: () => {
-                this.CONSUME(tokens.Colon);
+                this.mark(this.CONSUME(tokens.Colon), "slice");
                 return this.SUBRULE2(this.expression);
               },
             },

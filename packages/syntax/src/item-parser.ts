@@ -207,13 +207,14 @@ export abstract class ItemParser extends StatementParser {
   /** `<T: type, const N, M>`. */
   readonly genericParameters = this.RULE("genericParameters", (): GenericParameter[] => {
     const open = this.CONSUME(tokens.Less);
+    this.mark(open, "generic");
     this.ACTION(() => this.opened(open));
     const result: GenericParameter[] = [];
     this.MANY_SEP({
       SEP: tokens.Comma,
       DEF: () => result.push(this.SUBRULE(this.genericParameter)),
     });
-    this.CONSUME(tokens.Greater);
+    this.mark(this.CONSUME(tokens.Greater), "generic");
     this.ACTION(() => this.closed());
     return result;
   });

@@ -3,6 +3,7 @@ import type { SourceUnit } from "./ast.js";
 import { ItemParser } from "./item-parser.js";
 import { messages } from "./messages.js";
 import { MAXIMUM_NESTING } from "./base-parser.js";
+import type { Role } from "./token-window.js";
 
 /** Longest text that is parsed, in UTF-16 code units. */
 export const MAXIMUM_LENGTH = 1 << 26;
@@ -20,14 +21,15 @@ class Parser extends ItemParser {
     this.performSelfAnalysis();
   }
 
-  parse(text: string, file: number): ParseResult {
+  parse(text: string, file: number, roles?: Map<number, Role>): ParseResult {
     this.load(text, file);
+    this.roles = roles;
     try {
       const items = this.#items();
-      // Comments behind a place where the parser stopped are still wanted by nobody.
       const unit: SourceUnit = { kind: "unit", items, comments: this.source.comments, file, start: 0, end: text.length };
       return { unit, diagnostics: this.reporter.finish() };
     } finally {
+      this.roles = undefined;
       this.unload();
     }
   }
@@ -56,12 +58,17 @@ let shared: Parser | undefined;
  * const { unit, diagnostics } = parse("const N = 4", 0);
  */
 export function parse(text: string, file: number): ParseResult {
+  return parseWithRoles(text, file);
+}
+
+/** {@link parse} that also fills `roles` with what ambiguous signs mean, by offset. */
+export function parseWithRoles(text: string, file: number, roles?: Map<number, Role>): ParseResult {
   if (text.length > MAXIMUM_LENGTH) {
     const diagnostic = tooLarge(text.length, file);
     return { unit: { kind: "unit", items: [], comments: [], file, start: 0, end: text.length }, diagnostics: [diagnostic] };
   }
   shared ??= new Parser();
-  return shared.parse(text, file);
+  return shared.parse(text, file, roles);
 }
 
 function tooLarge(length: number, file: number): Diagnostic {

@@ -24,6 +24,7 @@ export abstract class StatementParser extends ExpressionParser {
   #openBlock(): number {
     this.ACTION(() => this.joinBrace());
     const open = this.CONSUME(tokens.LBrace);
+    this.mark(open, "block");
     this.ACTION(() => {
       this.opened(open);
       this.enter();
@@ -35,6 +36,7 @@ export abstract class StatementParser extends ExpressionParser {
   #endBlock(): void {
     if (this.RECORDING_PHASE) this.CONSUME(tokens.RBrace);
     this.ACTION(() => {
+      this.mark(this.LA(1), "block");
       this.closeBlock();
       this.leave();
     });
@@ -99,7 +101,7 @@ export abstract class StatementParser extends ExpressionParser {
     this.ACTION(() => this.#repairAssignment());
     const value = this.OPTION(() => {
       this.ACTION(() => this.#checkTarget(expression));
-      this.CONSUME(tokens.LessEqual);
+      this.mark(this.CONSUME(tokens.LessEqual), "assign");
       return this.SUBRULE2(this.expression);
     });
     const start = expression?.start;

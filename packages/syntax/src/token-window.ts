@@ -7,6 +7,21 @@ import * as tokens from "./tokens.js";
 /** Tokens that every place of the grammar may look ahead; the scan for generic arguments is the longest. */
 export const LOOKAHEAD = 96;
 
+/** What a sign means where the token alone does not tell; the formatter needs it. */
+export type Role =
+  /** `<` or `>` around generics. */
+  | "generic"
+  /** `:` between the bounds of a slice. */
+  | "slice"
+  /** `:` of `c ? a : b`. */
+  | "choice"
+  /** `-` or `!` in front of an operand. */
+  | "prefix"
+  /** `<=` that assigns. */
+  | "assign"
+  /** `{` or `}` of a body; other braces list things. */
+  | "block";
+
 const idle = makeToken(EOF, "", 0);
 
 /**
@@ -18,6 +33,9 @@ export abstract class TokenWindow extends EmbeddedActionsParser {
   protected reporter = new Reporter();
   protected source = new TokenSource("", 0, this.reporter);
   protected file = 0;
+
+  /** Collects roles by offset while it is there, see {@link mark}. */
+  protected roles: Map<number, Role> | undefined;
 
   #text = "";
   /** The tokens at hand; {@link consumeToken} fetches more. */
@@ -118,6 +136,11 @@ export abstract class TokenWindow extends EmbeddedActionsParser {
   }
 
   // ---------------------------------------------------------------- places
+
+  /** Notes what a sign means, for the formatter; costs nothing otherwise. */
+  protected mark(token: IToken, role: Role): void {
+    this.roles?.set(token.startOffset, role);
+  }
 
   /** The text that is being parsed. */
   protected get text(): string {

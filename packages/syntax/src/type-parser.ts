@@ -114,6 +114,7 @@ export abstract class TypeParser extends BaseParser {
   /** `<b32, N + 1, "file">`. */
   readonly genericArguments = this.RULE("genericArguments", (): GenericArgument[] => {
     const open = this.CONSUME(tokens.Less);
+    this.mark(open, "generic");
     const result: GenericArgument[] = [];
     this.ACTION(() => this.opened(open));
     this.MANY_SEP({
@@ -121,7 +122,7 @@ export abstract class TypeParser extends BaseParser {
       DEF: () => result.push(this.SUBRULE(this.genericArgument)),
     });
     this.ACTION(() => this.#splitGreater());
-    this.CONSUME(tokens.Greater);
+    this.mark(this.CONSUME(tokens.Greater), "generic");
     this.ACTION(() => this.closed());
     return result;
   });

@@ -1,0 +1,171 @@
+/** What one elaboration shares: sources, diagnostics, arenas, budgets. */
+import type { Diagnostic, DiagnosticExtras, Message, SourceFile, Span } from "@assassyn/diagnostics";
+import { DiagnosticBag, LineMap } from "@assassyn/diagnostics";
+import type {
+  ArrayDeclaration,
+  ArrayId,
+  ExternDeclaration,
+  ExternId,
+  Loc,
+  ModuleId,
+  SystemConfig,
+} from "@assassyn/ir";
+import { arrayId, DEFAULT_CONFIG, externId, moduleId } from "@assassyn/ir";
+import type { SourceUnit, SystemDeclaration } from "@assassyn/syntax";
+import type { MemoryImage } from "./memory-file.js";
+import { frontendMessages as messages } from "./messages.js";
+import type { ModuleInstance } from "./module-instance.js";
+import type { Binding, Scope } from "./scope.js";
+
+/** What the frontend asks of its surroundings; it touches no file itself. */
+export interface FrontendHost {
+  /** Every source so far, in the order of `Span.file`. It grows while {@link FrontendHost.resolveImport} parses more files. */
+  readonly files: readonly SourceFile[];
+  /** The unit that an import names; `from` is the index of the importing file. The same file gives the same unit. */
+  resolveImport(path: string, from: number): ImportResult;
+  /** Text of a memory file; `from` is the index of the file that names it. */
+  readMemory(path: string, from: number): MemoryResult;
+}
+
+/** A parsed file (its syntax errors are reported by the host), or why there is none. */
+export type ImportResult =
+  { readonly kind: "unit"; readonly unit: SourceUnit } | { readonly kind: "error"; readonly reason: string };
+
+/** The text of a memory file, or why there is none. */
+export type MemoryResult =
+  { readonly kind: "text"; readonly text: string } | { readonly kind: "error"; readonly reason: string };
+
+/** Bounds on what a design may expand to. */
+export interface ElaborationLimits {
+  /** Elaborated statements and loop rounds; default 10 000 000. */
+  readonly statements: number;
+  /** Nesting of inlined functions and components; default 256. */
+  readonly depth: number;
+}
+
+export const DEFAULT_LIMITS: ElaborationLimits = { statements: 10_000_000, depth: 256 };
+
+/** Ends the elaboration at once; the diagnostic is in the bag. */
+export class ElaborationAbort extends Error {}
+
+/** The state of one elaboration. */
+export class Design {
+  readonly host: FrontendHost;
+  readonly limits: ElaborationLimits;
+  readonly arrays: ArrayDeclaration[] = [];
+  readonly externs: ExternDeclaration[] = [];
+  readonly modules: ModuleInstance[] = [];
+  /** Names that messages and arenas must keep apart, with the place of the first. */
+  readonly arrayNames = new Map<string, Span>();
+  readonly moduleNames = new Map<string, Span>();
+  /** Scopes of files by index; present from the moment a file is first imported. */
+  readonly fileScopes = new Map<number, Scope>();
+  readonly memoryImages = new Map<string, MemoryImage>();
+  /** Bindings being computed, outermost first. */
+  readonly resolving: Binding[] = [];
+  /** Modules being lowered, outermost first. */
+  readonly lowering: ModuleInstance[] = [];
+  /** What the language brings; made once. */
+  builtins: Scope | undefined;
+  /** The system of the root file. */
+  system: SystemDeclaration | undefined;
+  /** An import is missing: names may be unknown for that reason. */
+  failedImports = false;
+  config: SystemConfig = DEFAULT_CONFIG;
+  configSpan: Span | undefined;
+  /** Counts FIFOs. */
+  fifos = 0;
+  /** Where the elaboration is: for the message when the stack ends. */
+  current: Span | undefined;
+  readonly #bag = new DiagnosticBag();
+  readonly #reported = new Set<string>();
+  readonly #lines: (LineMap | undefined)[] = [];
+  #statements = 0;
+  #lastFile = -1;
+  #lastStart = -1;
+  #lastLoc: Loc = { file: 0, line: 1, column: 1 };
+
+  constructor(host: FrontendHost, limits: ElaborationLimits) {
+    this.host = host;
+    this.limits = limits;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#bag.all;
+  }
+  get hasErrors(): boolean {
+    return this.#bag.hasErrors;
+  }
+
+  /** Reports a message once per place: a loop or an index range would repeat it for every round. */
+  report<Arguments>(entry: Message<Arguments>, args: Arguments, span: Span, extras?: DiagnosticExtras): void {
+    const key = `${entry.code}:${span.file}:${span.start}:${span.end}`;
+    const module = this.lowering.at(-1);
+    if (module !== undefined && entry.severity === "error") module.broken = true;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.#bag.report(entry, args, span, extras);
+  }
+
+  /** Line and column of the start of a span. */
+  locate(span: Span): Loc {
+    if (span.start === this.#lastStart && span.file === this.#lastFile) return this.#lastLoc;
+    let lines = this.#lines[span.file];
+    if (lines === undefined) {
+      lines = new LineMap(this.host.files[span.file]?.text ?? "");
+      this.#lines[span.file] = lines;
+    }
+    const { line, column } = lines.locate(span.start);
+    this.#lastFile = span.file;
+    this.#lastStart = span.start;
+    this.#lastLoc = { file: span.file, line, column };
+    return this.#lastLoc;
+  }
+
+  /** The source text of a span. */
+  textOf(span: Span): string {
+    return this.host.files[span.file]?.text.slice(span.start, span.end) ?? "";
+  }
+
+  /** Counts an elaborated statement or loop round. @throws ElaborationAbort past the limit. */
+  count(span: Span): void {
+    this.#statements += 1;
+    this.current = span;
+    if (this.#statements <= this.limits.statements) return;
+    this.report(messages["statement-limit"], { limit: this.limits.statements }, span);
+    throw new ElaborationAbort();
+  }
+
+  /** Checks the nesting of functions and components. @throws ElaborationAbort past the limit. */
+  checkDepth(depth: number, what: string, span: Span): void {
+    if (depth <= this.limits.depth) return;
+    this.report(messages["recursion-limit"], { what, limit: this.limits.depth }, span);
+    throw new ElaborationAbort();
+  }
+
+  addArray(declaration: ArrayDeclaration, span: Span): ArrayId {
+    this.#claim(this.arrayNames, declaration.name, "registers", span);
+    this.arrays.push(declaration);
+    return arrayId(this.arrays.length - 1);
+  }
+
+  addExtern(declaration: ExternDeclaration): ExternId {
+    this.externs.push(declaration);
+    return externId(this.externs.length - 1);
+  }
+
+  /** The id of the next module, whose name is claimed. */
+  nextModule(name: string, span: Span): ModuleId {
+    this.#claim(this.moduleNames, name, "modules", span);
+    return moduleId(this.modules.length);
+  }
+
+  #claim(names: Map<string, Span>, name: string, what: string, span: Span): void {
+    const earlier = names.get(name);
+    if (earlier === undefined) names.set(name, span);
+    else
+      this.report(messages["name-collision"], { name, what }, span, {
+        labels: [{ span: earlier, message: "the other one" }],
+      });
+  }
+}

@@ -1,0 +1,123 @@
+/** One module after elaboration. */
+import type { Span } from "@assassyn/diagnostics";
+import type { ExposedSlot, Module, ModuleId, ModuleKind, OpId } from "@assassyn/ir";
+import { slotId } from "@assassyn/ir";
+import type { ModuleDeclaration } from "@assassyn/syntax";
+import { Body } from "./body.js";
+import type { Design } from "./design.js";
+import type { BoundValue, DataEntity } from "./entities.js";
+import type { Place } from "./frame.js";
+import type { Scope } from "./scope.js";
+import type { DataType } from "./types.js";
+
+/** A FIFO of a stage and what is known of its users. */
+export interface PortInstance {
+  readonly name: string;
+  readonly type: DataType;
+  readonly depth: number | undefined;
+  readonly span: Span;
+  /** Unique among all FIFOs of the design. */
+  readonly fifo: number;
+  popped: boolean;
+  /** Modules that push whenever they run, with the place of their first such push. */
+  readonly pushers: { readonly module: ModuleInstance; readonly span: Span }[];
+}
+
+/** A module while the design is elaborated; {@link ModuleInstance.finish} makes the IR of it. */
+export class ModuleInstance {
+  readonly id: ModuleId;
+  readonly kind: ModuleKind;
+  readonly name: string;
+  readonly declaration: ModuleDeclaration;
+  /** Index constants, ports, and what is declared at the top of the body. */
+  readonly scope: Scope;
+  /** Place of the registers declared in the body. */
+  readonly place: Place;
+  readonly ports: PortInstance[] = [];
+  readonly body: Body;
+  state: "declared" | "lowering" | "done" = "declared";
+  /** A call of it exists somewhere. */
+  called = false;
+  /** An error was reported inside, so what seems missing may be there. */
+  broken = false;
+  /** Another module's value is read: what activates a downstream. */
+  usesValue = false;
+  /** Inlined functions and components around the declaration. */
+  readonly depth: number;
+  readonly #source: string;
+  readonly #design: Design;
+  readonly #bindings = new Map<string, BoundValue>();
+  readonly #slots: ExposedSlot[] = [];
+  readonly #exposes: { list: readonly OpId[]; value: OpId; slot: ReturnType<typeof slotId> }[] = [];
+
+  constructor(
+    design: Design,
+    id: ModuleId,
+    declaration: ModuleDeclaration,
+    scope: Scope,
+    names: { name: string; source: string; place: Place; depth: number },
+  ) {
+    this.#design = design;
+    this.id = id;
+    this.kind = declaration.class;
+    this.declaration = declaration;
+    this.scope = scope;
+    this.name = names.name;
+    this.place = names.place;
+    this.depth = names.depth;
+    this.#source = names.source;
+    this.body = new Body(design, this);
+  }
+
+  /** Index of the port with this name, or -1. */
+  portIndex(name: string): number {
+    return this.ports.findIndex((port) => port.name === name);
+  }
+
+  /** Notes a definition that others may read. */
+  bind(bound: BoundValue): void {
+    const earlier = this.#bindings.get(bound.name);
+    if (earlier === undefined) this.#bindings.set(bound.name, bound);
+    else earlier.second ??= bound.span;
+  }
+
+  /** The definition of this name. */
+  bound(name: string): BoundValue | undefined {
+    return this.#bindings.get(name);
+  }
+
+  /** Names bound so far. */
+  boundNames(): Iterable<string> {
+    return this.#bindings.keys();
+  }
+
+  /** The slot of a bound value; made when first asked for. */
+  expose(bound: BoundValue, value: DataEntity, operation: OpId): ReturnType<typeof slotId> {
+    if (bound.slot === undefined) {
+      bound.slot = slotId(this.#slots.length);
+      this.#slots.push({ name: bound.name, type: value.type.bits });
+      this.#exposes.push({ list: bound.list, value: operation, slot: bound.slot });
+    }
+    return bound.slot;
+  }
+
+  /** The module in the IR. */
+  finish(): Module {
+    this.body.insertExposes(this.#exposes);
+    return {
+      kind: this.kind,
+      name: this.name,
+      source: this.#source,
+      ports: this.ports.map((port) => ({
+        name: port.name,
+        type: port.type.bits,
+        ...(port.depth === undefined ? {} : { depth: port.depth }),
+        loc: this.#design.locate(port.span),
+      })),
+      exposed: this.#slots,
+      operations: this.body.operations,
+      body: { operations: this.body.root },
+      loc: this.#design.locate(this.declaration),
+    };
+  }
+}

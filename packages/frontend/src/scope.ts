@@ -1,0 +1,92 @@
+/** Names and what they stand for. */
+import type { Span } from "@assassyn/diagnostics";
+import type { Entity } from "./entities.js";
+
+/** A name with its meaning, which may be computed only when it is first asked for. */
+export class Binding {
+  readonly name: string;
+  /** Where the name is declared; absent for what the language brings itself. */
+  readonly span: Span | undefined;
+  #entity: Entity | undefined;
+  #compute: (() => Entity) | undefined;
+  /** True while the meaning is being computed: asking again is a loop. */
+  busy = false;
+
+  constructor(name: string, span: Span | undefined, meaning: Entity | (() => Entity)) {
+    this.name = name;
+    this.span = span;
+    if (typeof meaning === "function") this.#compute = meaning;
+    else this.#entity = meaning;
+  }
+
+  /** The meaning; `undefined` when it is asked for while it is being computed. */
+  resolve(): Entity | undefined {
+    if (this.#entity !== undefined) return this.#entity;
+    if (this.busy || this.#compute === undefined) return undefined;
+    this.busy = true;
+    try {
+      this.#entity = this.#compute();
+      this.#compute = undefined;
+    } finally {
+      this.busy = false;
+    }
+    return this.#entity;
+  }
+}
+
+/** A set of names inside another one. Looking up walks outwards. */
+export class Scope {
+  readonly parent: Scope | undefined;
+  #names: Map<string, Binding> | undefined;
+  #imported: Scope[] | undefined;
+
+  constructor(parent: Scope | undefined) {
+    this.parent = parent;
+  }
+
+  /** Puts a name in, over an older one of this scope. */
+  define(name: string, span: Span | undefined, meaning: Entity | (() => Entity)): Binding {
+    const binding = new Binding(name, span, meaning);
+    this.#names ??= new Map();
+    this.#names.set(name, binding);
+    return binding;
+  }
+
+  /** Makes the names of a file visible, behind those of this scope. */
+  import(file: Scope): void {
+    this.#imported ??= [];
+    if (!this.#imported.includes(file)) this.#imported.push(file);
+  }
+
+  /** The binding in this very scope. */
+  own(name: string): Binding | undefined {
+    return this.#names?.get(name);
+  }
+
+  /** The innermost binding of the name. */
+  lookup(name: string): Binding | undefined {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      const found = scope.#names?.get(name);
+      if (found !== undefined) return found;
+      if (scope.#imported === undefined) continue;
+      for (const file of scope.#imported) {
+        const brought = file.#names?.get(name);
+        if (brought !== undefined) return brought;
+      }
+    }
+    return undefined;
+  }
+
+  /** All bindings of this very scope. */
+  bindings(): Iterable<Binding> {
+    return this.#names?.values() ?? [];
+  }
+
+  /** Every name visible from here, innermost first. */
+  *visibleNames(): Iterable<string> {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      yield* scope.#names?.keys() ?? [];
+      for (const file of scope.#imported ?? []) yield* file.#names?.keys() ?? [];
+    }
+  }
+}

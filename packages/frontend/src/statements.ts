@@ -1,0 +1,468 @@
+/** Statements of modules and functions. */
+import type { Span } from "@assassyn/diagnostics";
+import type { LogPiece, OpId } from "@assassyn/ir";
+import { assertNever, bits, int, parseFormat, portId, uint } from "@assassyn/ir";
+import type {
+  AssignStatement,
+  AtStatement,
+  Block,
+  Expression,
+  ForNode,
+  LetStatement,
+  LogStatement,
+  Statement,
+  StringLiteral,
+  TakeStatement,
+  WhenStatement,
+} from "@assassyn/syntax";
+import type { Body } from "./body.js";
+import { isStage, performCall, popPort, writeKey } from "./calls.js";
+import { bodyOf, convert, operationOf, typed } from "./convert.js";
+import type { DataEntity, ErrorEntity, Register, Value } from "./entities.js";
+import { describe, ERROR } from "./entities.js";
+import { conditionOf, constantCondition, constantRange, evaluate, valueAs, valueOf } from "./evaluate.js";
+import type { Frame } from "./frame.js";
+import { constantFrame } from "./frame.js";
+import { elementIndex } from "./members.js";
+import { memberValue } from "./module-members.js";
+import { frontendMessages as messages } from "./messages.js";
+import { declareRegister } from "./registers.js";
+import { Scope } from "./scope.js";
+import type { DataType } from "./types.js";
+import { bitsNeeded, plain, printDataType } from "./types.js";
+import { resolveType } from "./type-nodes.js";
+
+/** The value of a block's last statement, and where it stands. */
+export interface BlockResult {
+  readonly value: Value;
+  readonly node: Span;
+}
+
+/**
+ * Lowers statements one after the other into the frame's scope. With `wanted`, the last one is the result: an expression, or a
+ * compile-time `if` whose chosen branch ends with one.
+ */
+export function lowerStatements(
+  frame: Frame,
+  statements: readonly Statement[],
+  wanted?: { readonly type: DataType | undefined },
+): BlockResult | undefined {
+  for (const [index, statement] of statements.entries()) {
+    if (wanted !== undefined && index === statements.length - 1) return lowerLast(frame, statement, wanted);
+    lowerStatement(frame, statement);
+  }
+  return undefined;
+}
+
+function lowerLast(
+  frame: Frame,
+  statement: Statement,
+  wanted: { readonly type: DataType | undefined },
+): BlockResult | undefined {
+  frame.design.count(statement);
+  if (statement.kind === "expression") {
+    return { value: valueOf(frame, statement.expression, wanted.type), node: statement.expression };
+  }
+  if (statement.kind === "if") {
+    const branch = chosenBranch(frame, statement);
+    return branch === "unknown" ? { value: ERROR, node: statement } : lowerStatements(frame, branch, wanted);
+  }
+  lowerStatement(frame, statement);
+  return undefined;
+}
+
+/** The statements of a block, in a scope of their own. */
+function lowerBlock(frame: Frame, block: Block): void {
+  lowerStatements({ ...frame, scope: new Scope(frame.scope) }, block.statements);
+}
+
+function lowerStatement(frame: Frame, statement: Statement): void {
+  frame.design.count(statement);
+  switch (statement.kind) {
+    case "let":
+      return lowerLet(frame, statement);
+    case "take":
+      return lowerTake(frame, statement);
+    case "wait-until": {
+      const condition = conditionOf(frame, statement.condition);
+      const body = bodyOf(frame, statement);
+      if (body === undefined || !allowedHere(frame, body, "`wait_until`", statement)) return;
+      withOperation(frame, condition, statement.condition, (operation) => body.wait(operation, statement));
+      return;
+    }
+    case "when":
+      return lowerWhen(frame, statement);
+    case "at":
+      return lowerAt(frame, statement);
+    case "assign":
+      return lowerAssign(frame, statement);
+    case "expression":
+      return lowerExpression(frame, statement.expression);
+    case "call-stage":
+      return lowerCall(frame, statement.target, statement);
+    case "log":
+      return lowerLog(frame, statement);
+    case "finish":
+      bodyOf(frame, statement)?.finish(statement);
+      return;
+    case "assert": {
+      const condition = conditionOf(frame, statement.condition);
+      const text =
+        statement.message?.value ?? `assertion failed: ${frame.design.textOf(statement.condition)}`;
+      withOperation(frame, condition, statement.condition, (operation, body) =>
+        body.assert(operation, text, statement),
+      );
+      return;
+    }
+    case "const": {
+      // Constants at the top of a module are there already.
+      if (frame.exposes && frame.body?.module.scope.own(statement.name.name)?.span === statement.name) return;
+      frame.scope.define(statement.name.name, statement.name, valueOf(constantFrame(frame), statement.value));
+      return;
+    }
+    case "register": {
+      if (!frame.exposes) {
+        frame.design.report(messages["misplaced"], { what: "a register", where: "in a function" }, statement);
+        return;
+      }
+      const hoisted = frame.body?.module.scope.own(statement.name.name);
+      if (hoisted?.span === statement.name) hoisted.resolve();
+      else frame.scope.define(statement.name.name, statement.name, declareRegister(frame, statement));
+      return;
+    }
+    case "if": {
+      const branch = chosenBranch(frame, statement);
+      if (branch !== "unknown") lowerStatements(frame, branch);
+      return;
+    }
+    case "for":
+      return lowerFor(frame, statement);
+    default:
+      assertNever(statement);
+  }
+}
+
+/** The branch that a compile-time `if` chooses; it belongs to the surrounding scope. */
+export function chosenBranch<Member>(frame: Frame, node: Conditional<Member>): readonly Member[] | "unknown" {
+  let current = node;
+  for (;;) {
+    const holds = constantCondition(frame, current.condition);
+    if (holds === undefined) return "unknown";
+    if (holds) return current.then;
+    if (current.else === undefined) return [];
+    if (!("kind" in current.else)) return current.else;
+    current = current.else;
+  }
+}
+
+/** A compile-time `if` among items or statements. */
+interface Conditional<Member> {
+  readonly condition: Expression;
+  readonly then: readonly Member[];
+  readonly else?: readonly Member[] | (Conditional<Member> & { readonly kind: "if" });
+}
+
+/** Runs `use` with the operation of a value that was computed without error. */
+function withOperation(
+  frame: Frame,
+  value: DataEntity | ErrorEntity,
+  span: Span,
+  use: (operation: OpId, body: Body) => void,
+): void {
+  if (value.kind === "error") return;
+  const operation = operationOf(frame, value, span);
+  if (operation !== undefined && frame.body !== undefined) use(operation, frame.body);
+}
+
+/** Reports what a downstream cannot do. */
+function allowedHere(frame: Frame, body: Body, what: string, span: Span): boolean {
+  if (body.module.kind !== "downstream") return true;
+  frame.design.report(
+    messages["misplaced"],
+    { what, where: "in a downstream, which has no FIFOs and never waits" },
+    span,
+  );
+  return false;
+}
+
+function lowerLet(frame: Frame, statement: LetStatement): void {
+  const start = frame.body?.operations.length ?? 0;
+  const type = statement.type && resolveType(frame, statement.type);
+  let value: Value;
+  if (statement.type === undefined) value = valueOf(frame, statement.value);
+  else if (type === undefined) value = ERROR;
+  else
+    value = valueAs(frame, statement.value, type, "copy", {
+      span: statement.type,
+      message: `declared ${printDataType(type)}`,
+    });
+  bind(frame, statement.name, value, start);
+}
+
+/** Binds a name to a value, whose operation gets the name if it was made since `start`; else it gets a named copy. */
+function bind(frame: Frame, name: Span & { readonly name: string }, value: Value, start: number): void {
+  let bound = value;
+  const { body } = frame;
+  if (value.kind === "data" && body !== undefined) {
+    let operation = value.operation ?? body.constant(value.type.bits, value.constant ?? 0n, name);
+    if (operation < start) operation = body.cast("bitcast", operation, value.type.bits, name);
+    body.rename(operation, name.name);
+    bound = { ...value, operation };
+  }
+  frame.scope.define(name.name, name, bound);
+  if (frame.exposes && body !== undefined)
+    body.module.bind({ name: name.name, value: bound, list: body.list, span: name });
+}
+
+/** `take a, b`: waits until all are valid, then pops them in order. */
+function lowerTake(frame: Frame, statement: TakeStatement): void {
+  const body = bodyOf(frame, statement);
+  if (body === undefined || !allowedHere(frame, body, "`take`", statement)) return;
+  const { module } = body;
+  const taken: { index: number; name: TakeStatement["ports"][number] }[] = [];
+  for (const name of statement.ports) {
+    const entity = frame.scope.lookup(name.name)?.resolve();
+    if (
+      entity?.kind === "port" &&
+      entity.module === module &&
+      !taken.some((each) => each.index === entity.index)
+    )
+      taken.push({ index: entity.index, name });
+    else {
+      const again = module.portIndex(name.name) >= 0 && entity?.kind !== "error";
+      frame.design.report(
+        messages["not-a-port"],
+        { name: name.name },
+        name,
+        again ? { help: "it was taken before, or a value of this name hides it" } : {},
+      );
+      frame.scope.define(name.name, name, ERROR);
+    }
+  }
+  let ready: OpId | undefined;
+  for (const { index, name } of taken) {
+    const valid = body.fifoValid(module.id, portId(index), name);
+    ready = ready === undefined ? valid : body.binary("and", ready, valid, statement);
+  }
+  if (ready === undefined) return;
+  body.wait(ready, statement);
+  for (const { index, name } of taken) {
+    const start = body.operations.length;
+    bind(frame, name, popPort(frame, module, index, name), start);
+  }
+}
+
+function lowerWhen(frame: Frame, statement: WhenStatement): void {
+  const condition = conditionOf(frame, statement.condition);
+  const body = bodyOf(frame, statement);
+  if (body === undefined) return;
+  const operation =
+    condition.kind === "error" ? undefined : operationOf(frame, condition, statement.condition);
+  const then: OpId[] = [];
+  const otherwise: OpId[] = [];
+  const alternative = statement.else;
+  body.within(then, () => body.sometimes(() => lowerBlock(frame, statement.then)));
+  if (alternative !== undefined) {
+    body.within(otherwise, () =>
+      body.sometimes(() =>
+        "kind" in alternative ? lowerWhen(frame, alternative) : lowerBlock(frame, alternative),
+      ),
+    );
+  }
+  if (operation !== undefined) body.branch(operation, then, otherwise, statement);
+}
+
+/** `at n { … }` is `when cycle() == n { … }`. */
+function lowerAt(frame: Frame, statement: AtStatement): void {
+  const body = bodyOf(frame, statement);
+  if (body === undefined) return;
+  if (body.module.kind !== "testbench") {
+    frame.design.report(
+      messages["misplaced"],
+      { what: "`at`", where: `in a ${body.module.kind}` },
+      statement,
+      { help: "write `when cycle() == n { … }`" },
+    );
+  }
+  const cycle = valueAs(frame, statement.cycle, plain(bits(64)), "sink");
+  const then: OpId[] = [];
+  const condition = cycle.kind === "error" ? undefined : operationOf(frame, cycle, statement.cycle);
+  const holds =
+    condition === undefined ? undefined : body.binary("eq", body.cycle(statement), condition, statement);
+  body.within(then, () => body.sometimes(() => lowerBlock(frame, statement.body)));
+  if (holds !== undefined) body.branch(holds, then, [], statement);
+}
+
+/** The register that a target names, with the index for an array; undefined after a report. */
+function resolveTarget(
+  frame: Frame,
+  target: Expression,
+): { register: Register; index: DataEntity | undefined } | undefined {
+  if (target.kind === "parenthesized") return resolveTarget(frame, target.inner);
+  const object = target.kind === "index" ? target.object : target;
+  const found = target.kind === "slice" ? evaluate(frame, target.object) : evaluate(frame, object);
+  const entity = found.kind === "member" ? memberValue(frame, found, object, "register") : found;
+  if (entity.kind === "error") return undefined;
+  if (entity.kind === "register" && target.kind !== "slice") {
+    if (target.kind !== "index" && entity.scalar) return { register: entity, index: undefined };
+    if (target.kind === "index" && !entity.scalar) {
+      const index = elementIndex(frame, entity, target);
+      return index.kind === "error" ? undefined : { register: entity, index };
+    }
+    if (!entity.scalar) {
+      frame.design.report(messages["needs-index"], { what: describe(entity) }, target);
+      return undefined;
+    }
+  }
+  const part = entity.kind === "register";
+  frame.design.report(
+    messages["bad-target"],
+    { what: part ? `a part of ${describe(entity)}` : describe(entity) },
+    target,
+    {
+      help: part
+        ? "write the whole register: join its parts with `cat` or a record literal"
+        : "only registers are written with `<=`",
+    },
+  );
+  return undefined;
+}
+
+function lowerAssign(frame: Frame, statement: AssignStatement): void {
+  const body = bodyOf(frame, statement);
+  const target = resolveTarget(frame, statement.target);
+  if (target === undefined || body === undefined) {
+    valueOf(frame, statement.value);
+    return;
+  }
+  const { register } = target;
+  const message = `\`${register.name}\` is ${printDataType(register.element)}`;
+  const value = valueAs(frame, statement.value, register.element, "sink", { span: register.span, message });
+  const earlier = body.once(writeKey(register.array), statement);
+  if (earlier !== undefined) {
+    frame.design.report(messages["written-twice"], { name: register.name }, statement, {
+      labels: [{ span: earlier, message: "written here first" }],
+    });
+  }
+  withOperation(frame, value, statement.value, (operation) => {
+    const index =
+      target.index === undefined
+        ? body.constant(uint(1), 0n, statement)
+        : operationOf(frame, target.index, statement.target);
+    if (index !== undefined) body.write(register.array, index, operation, statement);
+  });
+}
+
+function lowerExpression(frame: Frame, node: Expression): void {
+  if (node.kind === "parenthesized") return lowerExpression(frame, node.inner);
+  if (node.kind === "error") return;
+  if (node.kind === "call") {
+    const { callee } = node;
+    performCall(frame, node);
+    const called = callee.kind === "name" ? frame.scope.lookup(callee.name)?.resolve() : undefined;
+    if (called?.kind !== "builtin" && called?.kind !== "type") return;
+  } else if (valueOf(frame, node).kind === "error") return;
+  const help =
+    node.kind === "binary" && node.operator === "==" ? "a register is written with `<=`" : undefined;
+  frame.design.report(messages["unused-result"], {}, node, help === undefined ? {} : { help });
+}
+
+function lowerCall(frame: Frame, target: Expression, statement: Span): void {
+  const entity = evaluate(frame, target);
+  const body = bodyOf(frame, statement);
+  if (entity.kind === "error" || body === undefined) return;
+  if (entity.kind === "family")
+    frame.design.report(messages["needs-index"], { what: describe(entity) }, target);
+  else if (entity.kind !== "module")
+    frame.design.report(messages["not-callable"], { what: describe(entity) }, target);
+  else if (isStage(frame, entity.module, target)) {
+    entity.module.called = true;
+    body.call(entity.module.id, statement);
+  }
+}
+
+function lowerFor(frame: Frame, statement: ForNode<Statement>): void {
+  const range = constantRange(frame, statement.range);
+  if (range === undefined) return;
+  for (let index = range.low; index < range.high; index += 1n) {
+    frame.design.count(statement);
+    const scope = new Scope(frame.scope);
+    scope.define(statement.variable.name, statement.variable, { kind: "integer", value: index });
+    lowerStatements(
+      { ...frame, scope, place: { ...frame.place, suffix: `${frame.place.suffix}_${index}` } },
+      statement.body,
+    );
+  }
+}
+
+/** `log(format, …)`: the string is checked, compile-time text among the arguments becomes part of it. */
+function lowerLog(frame: Frame, statement: LogStatement): void {
+  const body = bodyOf(frame, statement);
+  const values = statement.arguments.map((argument) => ({ value: valueOf(frame, argument), node: argument }));
+  const parsed = parseFormat(statement.format.value);
+  if (parsed.kind === "error") {
+    frame.design.report(
+      messages["format-syntax"],
+      { reason: parsed.reason },
+      insideString(frame, statement.format, parsed.offset),
+    );
+    return;
+  }
+  if (parsed.argumentCount !== values.length) {
+    frame.design.report(
+      messages["format-arguments"],
+      { expected: parsed.argumentCount, found: values.length },
+      statement.format,
+    );
+    return;
+  }
+  const operations: OpId[] = [];
+  const places = new Map<number, number | string>();
+  let complete = true;
+  for (const [index, { value, node }] of values.entries()) {
+    if (value.kind === "string") {
+      places.set(index, value.value);
+      continue;
+    }
+    // An untyped constant is printed as it is: with as many bits as it needs.
+    const width = value.kind === "integer" ? bitsNeeded(value.value) : 1;
+    const data =
+      value.kind === "integer"
+        ? convert(frame, value, plain(value.value < 0n ? int(width) : uint(width)), node)
+        : typed(frame, value, node);
+    const operation = data.kind === "error" ? undefined : operationOf(frame, data, node);
+    if (operation === undefined) complete = false;
+    else {
+      places.set(index, operations.length);
+      operations.push(operation);
+    }
+  }
+  if (!complete || body === undefined) return;
+  body.log(
+    places.size === operations.length ? parsed.pieces : withText(parsed.pieces, places),
+    operations,
+    statement,
+  );
+}
+
+/** Pieces with compile-time text in place of its arguments. */
+function withText(pieces: readonly LogPiece[], places: ReadonlyMap<number, number | string>): LogPiece[] {
+  const result: LogPiece[] = [];
+  for (const piece of pieces) {
+    const place = piece.kind === "argument" ? places.get(piece.index) : piece.text;
+    const last = result.at(-1);
+    if (piece.kind === "argument" && typeof place === "number") result.push({ ...piece, index: place });
+    else if (typeof place === "string") {
+      if (last?.kind === "text") result[result.length - 1] = { kind: "text", text: last.text + place };
+      else if (place !== "") result.push({ kind: "text", text: place });
+    }
+  }
+  return result;
+}
+
+/** The character at an offset of the string's value; the whole string where escapes make that unclear. */
+function insideString(frame: Frame, node: StringLiteral, offset: number): Span {
+  if (frame.design.textOf(node) !== `"${node.value}"`) return node;
+  const start = node.start + 1 + offset;
+  return { file: node.file, start, end: start + 1 };
+}

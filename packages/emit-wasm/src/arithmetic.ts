@@ -234,7 +234,12 @@ export function emitDivision(
 }
 
 /** Emits a cast of the value on the stack. */
-export function emitCast(f: FunctionBuilder, operator: "zext" | "sext" | "bitcast", from: number, to: number): void {
+export function emitCast(
+  f: FunctionBuilder,
+  operator: "zext" | "sext" | "bitcast",
+  from: number,
+  to: number,
+): void {
   if (operator === "sext" && to > from) {
     emitSignExtend(f, from);
     if (from <= 32 && to > 32) f.code(op.i64ExtendI32S);

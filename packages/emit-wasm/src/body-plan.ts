@@ -8,10 +8,10 @@
 import type { Module, Operation, OpId, Region } from "@assassyn/ir";
 import { operandsOf, operationOf } from "@assassyn/ir";
 
-/** Most operations of one function, roughly. */
+/** Default of the most operations of one function, roughly. */
 export const PART_WEIGHT = 1500;
-/** Arms of more operations than this become functions of their own when the `if` around them is too large. */
-const SMALL_ARM = 60;
+/** Arms of more than this share of a function become functions of their own when the `if` around them is too large. */
+const SMALL_ARM = 1 / 25;
 /** Longest chain of sunk operations: bounds the recursion of the emitter. */
 const MAX_SUNK_DEPTH = 40;
 
@@ -36,13 +36,13 @@ export interface BodyPlan {
   readonly uses: Int32Array;
 }
 
-/** Plans a body. */
-export function planBody(module: Module): BodyPlan {
+/** Plans a body. A body of more than `partWeight` operations is cut. */
+export function planBody(module: Module, partWeight: number): BodyPlan {
   const weights = new Map<Region, number>();
   const weight = measure(module, module.body, weights);
   const partOf = new Int32Array(module.operations.length);
   const parts = new Map<Region, readonly RegionPart[]>();
-  if (weight > PART_WEIGHT) cut(module, module.body, weights, partOf, parts, { next: 1 }, 0);
+  if (weight > partWeight) cut(module, module.body, weights, partOf, parts, { next: 1, partWeight }, 0);
 
   const uses = new Int32Array(module.operations.length);
   const userPart = new Int32Array(module.operations.length);
@@ -58,7 +58,8 @@ export function planBody(module: Module): BodyPlan {
     const times = operation.kind === "concat" && operation.type.width > 64 ? 2 : 1;
     for (const operand of operandsOf(operation)) use(operand, part, times);
     if (operation.kind === "if") {
-      for (const region of [operation.then, operation.else]) if (region.result !== undefined) use(region.result, part);
+      for (const region of [operation.then, operation.else])
+        if (region.result !== undefined) use(region.result, part);
     }
   });
 
@@ -69,7 +70,8 @@ export function planBody(module: Module): BodyPlan {
     const canSink = isPlainComputation(module, operation) && uses[id] === 1 && crosses[id] === 0;
     if (canSink) {
       let deepest = 0;
-      for (const operand of operandsOf(operation)) deepest = Math.max(deepest, sunk[operand] === 1 ? (depth[operand] ?? 0) : 0);
+      for (const operand of operandsOf(operation))
+        deepest = Math.max(deepest, sunk[operand] === 1 ? (depth[operand] ?? 0) : 0);
       if (deepest < MAX_SUNK_DEPTH) {
         sunk[id] = 1;
         depth[id] = deepest + 1;
@@ -101,8 +103,8 @@ function isPlainComputation(module: Module, operation: Operation): boolean {
 }
 
 function isNarrow(module: Module, operation: Operation): boolean {
-  const narrow = (candidate: Operation): boolean => candidate.type !== null && candidate.type.width <= 64;
-  return narrow(operation) && operandsOf(operation).every((operand) => narrow(operationOf(module, operand)));
+  const all = [operation, ...operandsOf(operation).map((operand) => operationOf(module, operand))];
+  return all.every(({ type }) => type !== null && type.width <= 64);
 }
 
 function visitRegions(module: Module, region: Region, visit: (operation: Operation, id: OpId) => void): void {
@@ -137,9 +139,10 @@ function cut(
   weights: ReadonlyMap<Region, number>,
   partOf: Int32Array,
   parts: Map<Region, readonly RegionPart[]>,
-  counter: { next: number },
+  counter: { next: number; readonly partWeight: number },
   here: number,
 ): void {
+  const { partWeight } = counter;
   const result: RegionPart[] = [];
   let open: OpId[] = [];
   let openWeight = 0;
@@ -154,17 +157,17 @@ function cut(
   for (const id of region.operations) {
     const operation = operationOf(module, id);
     const weight = weightOf(operation, weights);
-    if (weight > PART_WEIGHT && operation.kind === "if") {
+    if (weight > partWeight && operation.kind === "if") {
       close();
       partOf[id] = here;
       for (const arm of [operation.then, operation.else]) {
         const armWeight = weights.get(arm) ?? 0;
-        if (armWeight > PART_WEIGHT) {
+        if (armWeight > partWeight) {
           cut(module, arm, weights, partOf, parts, counter, here);
           continue;
         }
         // Even small arms add up in a long chain of `else when`.
-        const outlined = armWeight > SMALL_ARM;
+        const outlined = armWeight > SMALL_ARM * partWeight;
         const part = outlined ? counter.next++ : here;
         for (const inner of arm.operations) assign(module, inner, part, partOf);
         if (outlined) parts.set(arm, [{ operations: arm.operations, outlined }]);
@@ -172,7 +175,7 @@ function cut(
       result.push({ operations: [id], outlined: false });
       continue;
     }
-    if (openWeight + weight > PART_WEIGHT) close();
+    if (openWeight + weight > partWeight) close();
     open.push(id);
     openWeight += weight;
   }
@@ -181,7 +184,8 @@ function cut(
 }
 
 function weightOf(operation: Operation, weights: ReadonlyMap<Region, number>): number {
-  if (operation.kind === "if") return 2 + (weights.get(operation.then) ?? 0) + (weights.get(operation.else) ?? 0);
+  if (operation.kind === "if")
+    return 2 + (weights.get(operation.then) ?? 0) + (weights.get(operation.else) ?? 0);
   if (operation.kind === "const") return 0;
   return operation.type === null ? 2 : Math.ceil(operation.type.width / 64);
 }

@@ -4,12 +4,18 @@ import { op } from "./binary/opcodes.js";
 
 /** Loads a cell of at most 8 bytes; the base address is on the stack, `offset` is added. */
 export function loadCell(f: FunctionBuilder, bytes: number, offset: number): void {
-  f.memory(bytes === 1 ? op.i32Load8U : bytes === 2 ? op.i32Load16U : bytes === 4 ? op.i32Load : op.i64Load, offset);
+  f.memory(
+    bytes === 1 ? op.i32Load8U : bytes === 2 ? op.i32Load16U : bytes === 4 ? op.i32Load : op.i64Load,
+    offset,
+  );
 }
 
 /** Stores a cell of at most 8 bytes; base address and value are on the stack. */
 export function storeCell(f: FunctionBuilder, bytes: number, offset: number): void {
-  f.memory(bytes === 1 ? op.i32Store8 : bytes === 2 ? op.i32Store16 : bytes === 4 ? op.i32Store : op.i64Store, offset);
+  f.memory(
+    bytes === 1 ? op.i32Store8 : bytes === 2 ? op.i32Store16 : bytes === 4 ? op.i32Store : op.i64Store,
+    offset,
+  );
 }
 
 /** Pushes the u32 at a fixed address. */

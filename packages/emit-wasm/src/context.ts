@@ -28,4 +28,6 @@ export interface EmitContext {
   readonly scratch: number;
   /** Bytes that each operand of a wide division has there. */
   readonly scratchStride: number;
+  /** Most operations of one function, roughly. */
+  readonly partWeight: number;
 }

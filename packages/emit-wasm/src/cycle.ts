@@ -1,11 +1,20 @@
 /** The functions that run one cycle, and `run`, which runs many. */
 import type { ModuleId } from "@assassyn/ir";
-import { arrayIds, CONTROL, downstreamUses, LOG_CYCLE_MARK, moduleIds, moduleOf, RUN_RESULT, STOP_KIND } from "@assassyn/ir";
+import {
+  arrayIds,
+  CONTROL,
+  downstreamUses,
+  LOG_CYCLE_MARK,
+  moduleIds,
+  moduleOf,
+  RUN_RESULT,
+  STOP_KIND,
+} from "@assassyn/ir";
 import type { FunctionBuilder } from "./binary/function-builder.js";
 import type { FunctionIndex } from "./binary/module-builder.js";
 import { I32, op } from "./binary/opcodes.js";
 import { BodyEmitter } from "./body.js";
-import { PART_WEIGHT, planBody } from "./body-plan.js";
+import { planBody } from "./body-plan.js";
 import { increment64, load32, load64, loadCell, scale, store32, store64, storeCell } from "./cells.js";
 import type { EmitContext } from "./context.js";
 import { emitFifoCommit } from "./fifos.js";
@@ -28,13 +37,13 @@ export function emitCycleFunctions(context: EmitContext): readonly FunctionIndex
     ...commitPieces(context),
   ];
   const functions: FunctionIndex[] = [];
-  for (let start = 0; start < pieces.length; ) {
+  for (let start = 0; start < pieces.length;) {
     let end = start;
     let weight = 0;
     do {
       weight += pieces[end]?.weight ?? 0;
       end += 1;
-    } while (end < pieces.length && weight + (pieces[end]?.weight ?? 0) <= PART_WEIGHT);
+    } while (end < pieces.length && weight + (pieces[end]?.weight ?? 0) <= context.partWeight);
     const { index, body } = context.builder.function({ parameters: [], result: I32 });
     const active = body.permanentLocal(I32);
     for (const piece of pieces.slice(start, end)) {
@@ -49,10 +58,10 @@ export function emitCycleFunctions(context: EmitContext): readonly FunctionIndex
 }
 
 function stagePiece(context: EmitContext, id: ModuleId): Piece {
-  const plan = planBody(moduleOf(context.system, id));
+  const plan = planBody(moduleOf(context.system, id), context.partWeight);
   const { credits } = moduleLayout(context.layout, id);
   return {
-    weight: 8 + Math.min(plan.weight, PART_WEIGHT),
+    weight: 8 + Math.min(plan.weight, context.partWeight),
     emit: (f, active) => {
       if (credits !== undefined) {
         load64(f, credits);
@@ -77,10 +86,10 @@ function stagePiece(context: EmitContext, id: ModuleId): Piece {
 
 function downstreamPiece(context: EmitContext, id: ModuleId): Piece {
   const module = moduleOf(context.system, id);
-  const plan = planBody(module);
+  const plan = planBody(module, context.partWeight);
   const activators = [...downstreamUses(module).values];
   return {
-    weight: 8 + 3 * activators.length + Math.min(plan.weight, PART_WEIGHT),
+    weight: 8 + 3 * activators.length + Math.min(plan.weight, context.partWeight),
     emit: (f) => {
       activators.forEach((activator, index) => {
         load64(f, moduleLayout(context.layout, activator).stamp);
@@ -162,7 +171,11 @@ export interface LogBuffer {
 export const CYCLE_RECORD = 12;
 
 /** Fills `run(count: i32) -> i32`: runs up to `count` cycles and returns a member of `RUN_RESULT`. */
-export function emitRun(f: FunctionBuilder, cycleFunctions: readonly FunctionIndex[], logs: LogBuffer | undefined): void {
+export function emitRun(
+  f: FunctionBuilder,
+  cycleFunctions: readonly FunctionIndex[],
+  logs: LogBuffer | undefined,
+): void {
   const count = 0;
   const active = f.local(I32);
   load32(f, CONTROL.stopKind);

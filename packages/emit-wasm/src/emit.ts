@@ -1,9 +1,10 @@
 import type { ScheduleOptions } from "@assassyn/emit-core";
 import { computeSchedule } from "@assassyn/emit-core";
 import type { Module, SimulationDescription, System } from "@assassyn/ir";
-import { DESCRIPTION_SECTION, moduleIds, moduleOf, operationOf } from "@assassyn/ir";
+import { DESCRIPTION_SECTION, moduleIds, moduleOf, operationOf, parseType } from "@assassyn/ir";
 import { I32 } from "./binary/opcodes.js";
 import { WasmModuleBuilder } from "./binary/module-builder.js";
+import { PART_WEIGHT } from "./body-plan.js";
 import type { EmitContext } from "./context.js";
 import type { LogBuffer } from "./cycle.js";
 import { CYCLE_RECORD, emitCycleFunctions, emitRun } from "./cycle.js";
@@ -26,6 +27,8 @@ export interface WasmOptions {
   readonly commit?: ScheduleOptions["commit"];
   /** Bytes of the log buffer; default 256 KiB. It is never smaller than one cycle needs. */
   readonly logBufferBytes?: number;
+  /** Most operations of one function, roughly; default 1500. Larger bodies are cut, since engines optimise giant functions badly. */
+  readonly functionSize?: number;
 }
 
 /** A compiled simulation. */
@@ -59,7 +62,8 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
   const stop = buildStop(builder);
   const grow = buildGrow(builder);
   const repeat = buildRepeat(builder);
-  const divide = needs.divisionBytes === 0 ? undefined : buildWideDivide(builder, scratch, needs.divisionBytes);
+  const divide =
+    needs.divisionBytes === 0 ? undefined : buildWideDivide(builder, scratch, needs.divisionBytes);
   const context: EmitContext = {
     system,
     schedule,
@@ -69,12 +73,14 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
     functions: { stop, grow, divide, externs },
     scratch,
     scratchStride: needs.divisionBytes,
+    partWeight: options.functionSize ?? PART_WEIGHT,
   };
   const cycleFunctions = emitCycleFunctions(context);
 
   const stateEnd = layout.allocator.end;
   const perCycle = CYCLE_RECORD + logBytes(sites.descriptions);
-  const logs: LogBuffer | undefined = perCycle === CYCLE_RECORD ? undefined : placeLogs(layout.allocator, perCycle, options);
+  const logs: LogBuffer | undefined =
+    perCycle === CYCLE_RECORD ? undefined : placeLogs(layout.allocator, perCycle, options);
   const heapStart = layout.allocator.take(0, 8);
   const run = builder.function({ parameters: [I32], result: I32 });
   emitRun(run.body, cycleFunctions, logs);
@@ -108,7 +114,10 @@ function logBytes(sites: SimulationDescription["sites"]): number {
   for (const site of sites) {
     if (site.kind !== "log") continue;
     sum += 4;
-    for (const type of site.types) sum += Math.max(4, Math.ceil(Number(type.slice(1)) / 32) <= 1 ? 4 : 8 * Math.ceil(Number(type.slice(1)) / 64));
+    for (const text of site.types) {
+      const width = parseType(text)?.width ?? 0;
+      sum += width <= 32 ? 4 : 8 * limbCount(width);
+    }
   }
   return sum;
 }
@@ -119,7 +128,8 @@ function scratchNeeds(system: System): { readonly divisionBytes: number; readonl
   for (const id of moduleIds(system)) {
     const module: Module = moduleOf(system, id);
     for (const operation of module.operations) {
-      if (operation?.kind !== "binary" || (operation.operator !== "div" && operation.operator !== "rem")) continue;
+      if (operation?.kind !== "binary" || (operation.operator !== "div" && operation.operator !== "rem"))
+        continue;
       const { type } = operationOf(module, operation.left);
       if (type !== null && type.width > 64) divisionBytes = Math.max(divisionBytes, cellBytes(type));
     }
@@ -127,9 +137,12 @@ function scratchNeeds(system: System): { readonly divisionBytes: number; readonl
   let externBytes = 0;
   for (const declaration of system.externs) {
     if (declaration === null) continue;
-    const sum = (widths: readonly number[]): number => widths.reduce((total, width) => total + 8 * limbCount(width), 0);
-    const results = declaration.results.reduce((total, { type }) => total + type.width, 0);
-    externBytes = Math.max(externBytes, sum(declaration.parameters.map(({ type }) => type.width)), sum([results]));
+    const parameterLimbs = declaration.parameters.reduce(
+      (total, { type }) => total + limbCount(type.width),
+      0,
+    );
+    const resultWidth = declaration.results.reduce((total, { type }) => total + type.width, 0);
+    externBytes = Math.max(externBytes, 8 * parameterLimbs, 8 * limbCount(resultWidth));
   }
   return { divisionBytes, externBytes };
 }

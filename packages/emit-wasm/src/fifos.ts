@@ -100,7 +100,8 @@ export function emitAppend(
     checkLimit();
   } else {
     // When the limit is a capacity that the ring can have, only a full ring can be at the limit: the check moves into the cold path.
-    const onlyWhenFull = Number.isInteger(Math.log2(fifo.limit)) && !(pendingPop && fifo.pendingPop !== undefined);
+    const onlyWhenFull =
+      Number.isInteger(Math.log2(fifo.limit)) && !(pendingPop && fifo.pendingPop !== undefined);
     if (!onlyWhenFull) checkLimit();
     emitLength(f, fifo, false);
     load32(f, ring.mask);

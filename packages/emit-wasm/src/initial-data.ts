@@ -41,7 +41,8 @@ export function emitInitialState(
     const filled = array.fill !== 0n && listed < size;
     if (listed > 0 || filled) {
       const content = new Uint8Array((listed + (filled ? 1 : 0)) * bytes);
-      for (let index = 0; index < listed; index += 1) encodeElement(content, index * bytes, bytes, array.initial[index] ?? 0n);
+      for (let index = 0; index < listed; index += 1)
+        encodeElement(content, index * bytes, bytes, array.initial[index] ?? 0n);
       if (filled) encodeElement(content, listed * bytes, bytes, array.fill);
       pieces.push({ address, bytes: content });
     }

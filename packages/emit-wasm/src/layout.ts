@@ -43,7 +43,13 @@ export interface FifoLayout {
   /** The ring, or the addresses of its address and its capacity - 1. */
   readonly ring:
     | { readonly kind: "fixed"; readonly address: number; readonly mask: number }
-    | { readonly kind: "moving"; readonly address: number; readonly mask: number; readonly initialAddress: number; readonly initialMask: number };
+    | {
+        readonly kind: "moving";
+        readonly address: number;
+        readonly mask: number;
+        readonly initialAddress: number;
+        readonly initialMask: number;
+      };
   /** u32: 1 + site of the push of this cycle, or 0. Present when pushes are deferred or can collide across modules. */
   readonly pushSite?: number;
   /** u64: cycle of the push noted in `pushSite`. Present when pushes are immediate and can collide across modules. */
@@ -90,7 +96,9 @@ export class Allocator {
     const address = Math.ceil(this.#next / align) * align;
     this.#next = address + bytes;
     if (this.#next > MEMORY_LIMIT) {
-      throw new RangeError("the design's state does not fit the 4 GiB of a WebAssembly memory; use the Rust target");
+      throw new RangeError(
+        "the design's state does not fit the 4 GiB of a WebAssembly memory; use the Rust target",
+      );
     }
     return address;
   }
@@ -126,12 +134,17 @@ export function computeLayout(system: System, schedule: Schedule): Layout {
     const bytes = cellBytes(array.type);
     const pending =
       plan?.commit === "deferred"
-        ? plan.writers.map((writer) => ({ writer, index: allocator.take(4, 4), value: allocator.take(bytes, alignment(bytes)) }))
+        ? plan.writers.map((writer) => ({
+            writer,
+            index: allocator.take(4, 4),
+            value: allocator.take(bytes, alignment(bytes)),
+          }))
         : [];
     const address = allocator.take(array.size * bytes, alignment(bytes));
     arrays[id] = { type: array.type, size: array.size, address, bytes, pending };
   };
-  const isLarge = (id: ArrayId): boolean => arrayOf(system, id).size * cellBytes(arrayOf(system, id).type) > LARGE_ARRAY;
+  const isLarge = (id: ArrayId): boolean =>
+    arrayOf(system, id).size * cellBytes(arrayOf(system, id).type) > LARGE_ARRAY;
   const owned = new Map<ModuleId, ArrayId[]>();
   const shared: ArrayId[] = [];
   for (const id of arrayIds(system)) {
@@ -156,7 +169,9 @@ function layoutModule(system: System, schedule: Schedule, allocator: Allocator, 
   return {
     stamp,
     ...(isStage ? { credits: allocator.take(8, 8) } : {}),
-    ...(isStage && schedule.credits[id]?.commit === "deferred" ? { pendingCredits: allocator.take(8, 8) } : {}),
+    ...(isStage && schedule.credits[id]?.commit === "deferred"
+      ? { pendingCredits: allocator.take(8, 8) }
+      : {}),
     fifos: module.ports.map((_, port) => layoutFifo(system, schedule, allocator, module, id, port)),
     masks,
     exposed: module.exposed.map(({ type }) => {
@@ -176,7 +191,8 @@ function layoutFifo(
 ): FifoLayout {
   const port = module.ports[index];
   const plan = schedule.ports[id]?.[index];
-  if (port === undefined || plan === undefined) throw new Error(`module ${module.name} has no port #${index}`);
+  if (port === undefined || plan === undefined)
+    throw new Error(`module ${module.name} has no port #${index}`);
   const bytes = cellBytes(port.type);
   const limit = port.depth ?? system.config.fifoLimit;
   const head = allocator.take(4, 4);
@@ -199,7 +215,13 @@ function layoutFifo(
   const mask = allocator.take(4, 4);
   return {
     ...common,
-    ring: { kind: "moving", address, mask, initialAddress: ring(INITIAL_CAPACITY), initialMask: INITIAL_CAPACITY - 1 },
+    ring: {
+      kind: "moving",
+      address,
+      mask,
+      initialAddress: ring(INITIAL_CAPACITY),
+      initialMask: INITIAL_CAPACITY - 1,
+    },
   };
 }
 
@@ -223,4 +245,3 @@ export function arrayLayout(layout: Layout, id: ArrayId): ArrayLayout {
   if (found == null) throw new Error(`array #${id} has no layout`);
   return found;
 }
-

@@ -1,6 +1,15 @@
 /** Numbers everything that prints or can stop the run, in key order. */
 import type { Module, ModuleId, Operation, OpId, SiteDescription, System } from "@assassyn/ir";
-import { arrayOf, canFault, faultText, moduleIds, moduleOf, operationOf, printType, walk } from "@assassyn/ir";
+import {
+  arrayOf,
+  canFault,
+  faultText,
+  moduleIds,
+  moduleOf,
+  operationOf,
+  printType,
+  walk,
+} from "@assassyn/ir";
 import type { Schedule } from "@assassyn/emit-core";
 
 /** The sites of a system. */
@@ -47,7 +56,8 @@ function describe(
 ): SiteDescription | undefined {
   const base = { module: index, loc: operation.loc };
   const text = (message: string): SiteDescription => ({ ...base, kind: "fault", text: message });
-  const fifo = (owner: ModuleId, port: number): string => `${moduleOf(system, owner).name}.${moduleOf(system, owner).ports[port]?.name}`;
+  const fifo = (owner: ModuleId, port: number): string =>
+    `${moduleOf(system, owner).name}.${moduleOf(system, owner).ports[port]?.name}`;
   switch (operation.kind) {
     case "log":
       return {
@@ -56,7 +66,8 @@ function describe(
         pieces: operation.pieces,
         types: operation.arguments.map((argument) => {
           const { type } = operationOf(module, argument);
-          if (type === null) throw new Error(`log argument %${argument} of module ${module.name} has no value`);
+          if (type === null)
+            throw new Error(`log argument %${argument} of module ${module.name} has no value`);
           return printType(type);
         }),
       };
@@ -82,7 +93,8 @@ function describe(
     case "fifo-pop":
       return { ...base, kind: "pop", fifo: fifo(id, operation.port) };
     case "fifo-push": {
-      const limit = moduleOf(system, operation.module).ports[operation.port]?.depth ?? system.config.fifoLimit;
+      const limit =
+        moduleOf(system, operation.module).ports[operation.port]?.depth ?? system.config.fifoLimit;
       return { ...base, kind: "push", fifo: fifo(operation.module, operation.port), limit };
     }
     case "exposed-get": {

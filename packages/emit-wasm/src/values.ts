@@ -19,7 +19,8 @@ import type { BodyPlan } from "./body-plan.js";
 import { load32, load64, store32, store64 } from "./cells.js";
 
 /** One 64-bit piece of a wide value: a local, or a constant. Index 0 is the least significant. */
-export type Limb = { readonly kind: "local"; readonly local: number } | { readonly kind: "const"; readonly value: bigint };
+export type Limb =
+  { readonly kind: "local"; readonly local: number } | { readonly kind: "const"; readonly value: bigint };
 
 /** Number of limbs of a width. */
 export const limbCount = (width: number): number => Math.ceil(width / 64);
@@ -122,7 +123,9 @@ export class ValueEmitter {
   /** Code that pushes a narrow value, cheap to repeat: evaluates it now into a local unless it is one or a constant. */
   protected reader(id: OpId): Emit {
     const operation = operationOf(this.module, id);
-    const ready = operation.kind === "const" || (this.plan.sunk[id] !== 1 && this.#localFunction[id] === this.functionNumber);
+    const ready =
+      operation.kind === "const" ||
+      (this.plan.sunk[id] !== 1 && this.#localFunction[id] === this.functionNumber);
     if (ready) return () => this.value(id);
     const local = this.f.local(valueType(this.typeOf(id).width));
     this.value(id);
@@ -181,7 +184,8 @@ export class ValueEmitter {
         const limbs = operation.operands.toReversed().map((operand, index, all) => {
           const width = this.typeOf(operand).width;
           const [limb] = this.limbsOf(operand);
-          if (limb === undefined || width > 64 || (width !== 64 && index !== all.length - 1)) throw this.illegal(operation);
+          if (limb === undefined || width > 64 || (width !== 64 && index !== all.length - 1))
+            throw this.illegal(operation);
           return limb;
         });
         return limbs;
@@ -205,7 +209,8 @@ export class ValueEmitter {
   #sliceLimb(operation: Extract<Operation, { kind: "slice" }>, id: OpId): void {
     const source = this.typeOf(operation.operand).width;
     const limb = this.limbsOf(operation.operand)[operation.low / 64];
-    if (limb === undefined || operation.high !== Math.min(operation.low + 63, source - 1)) throw this.illegal(operation);
+    if (limb === undefined || operation.high !== Math.min(operation.low + 63, source - 1))
+      throw this.illegal(operation);
     const { width } = operation.type;
     if (width > 32 && limb.kind === "local") return this.bind(id, limb.local);
     this.limb(limb);
@@ -267,14 +272,35 @@ export class ValueEmitter {
         const amount = operationOf(this.module, operation.right);
         const constant = amount.kind === "const" ? amount.value : undefined;
         const emitAmount = constant === undefined ? this.reader(operation.right) : () => {};
-        return emitShift(this.f, operator, left, right.width, constant, () => this.value(operation.left), emitAmount);
+        return emitShift(
+          this.f,
+          operator,
+          left,
+          right.width,
+          constant,
+          () => this.value(operation.left),
+          emitAmount,
+        );
       }
       case "div":
       case "rem":
-        return emitDivision(this.f, operator, left, this.reader(operation.left), this.reader(operation.right));
+        return emitDivision(
+          this.f,
+          operator,
+          left,
+          this.reader(operation.left),
+          this.reader(operation.right),
+        );
       default:
-        if (left.width !== right.width || container(left.width) !== container(right.width)) throw this.illegal(operation);
-        return emitBinary(this.f, operator, left, () => this.value(operation.left), () => this.value(operation.right));
+        if (left.width !== right.width || container(left.width) !== container(right.width))
+          throw this.illegal(operation);
+        return emitBinary(
+          this.f,
+          operator,
+          left,
+          () => this.value(operation.left),
+          () => this.value(operation.right),
+        );
     }
   }
 

@@ -51,7 +51,12 @@ export function emitWideDivision(
 }
 
 /** Emits `for (index = 0; index < limbs; index += 1) step(address of limb `index` relative to 0)`. */
-function forEachLimb(f: FunctionBuilder, limbs: number, index: number, step: (offset: () => void) => void): void {
+function forEachLimb(
+  f: FunctionBuilder,
+  limbs: number,
+  index: number,
+  step: (offset: () => void) => void,
+): void {
   f.i32(0);
   f.set(index);
   const loop = f.loop();

@@ -5,7 +5,8 @@ import { parseType } from "@assassyn/ir";
 /** Width in bits of a cell's type, and whether it is signed. @throws Error for text that is no type. */
 export function typeOfText(text: string): Type {
   const found = parseType(text);
-  if (found === undefined) throw new Error(`the description of the simulation names the type "${text}", which does not exist`);
+  if (found === undefined)
+    throw new Error(`the description of the simulation names the type "${text}", which does not exist`);
   return found;
 }
 

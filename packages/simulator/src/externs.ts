@@ -22,7 +22,7 @@ export function makeImports(
 ): WasmImports {
   const imports: Record<string, WasmImports[string]> = {};
   for (const { name, parameters, results } of declarations) {
-    const body = bodies[name];
+    const body = Object.hasOwn(bodies, name) ? bodies[name] : undefined;
     if (body === undefined) throw new Error(`extern ${name} has no body; pass one in the option "externs"`);
     const parameterTypes = parameters.map(typeOfText);
     const resultTypes = results.map(typeOfText);

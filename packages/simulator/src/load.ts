@@ -7,7 +7,8 @@ import { decodeText, webAssembly } from "./platform.js";
 import { WasmSimulation } from "./simulation.js";
 
 /** A compiled design: the module alone, which holds its description, or both. */
-export type WasmSource = Uint8Array | ArrayBuffer | { readonly wasm: Uint8Array; readonly description: SimulationDescription };
+export type WasmSource =
+  Uint8Array | ArrayBuffer | { readonly wasm: Uint8Array; readonly description: SimulationDescription };
 
 /**
  * Loads a compiled design.
@@ -55,7 +56,12 @@ class Link {
     private readonly description: SimulationDescription,
     private readonly options: SimulationOptions,
   ) {
-    this.imports = makeImports(description.externs, options.externs ?? {}, () => this.#view(), this.#failures);
+    this.imports = makeImports(
+      description.externs,
+      options.externs ?? {},
+      () => this.#view(),
+      this.#failures,
+    );
   }
 
   connect(exports: WasmExports): WasmSimulation {
@@ -64,7 +70,8 @@ class Link {
   }
 
   #view(): DataView {
-    if (this.#exports === undefined) throw new Error("an extern function was called before the module was ready");
+    if (this.#exports === undefined)
+      throw new Error("an extern function was called before the module was ready");
     return new DataView(this.#exports.memory.buffer);
   }
 }
@@ -83,7 +90,9 @@ function descriptionOf(source: WasmSource, module: WasmModule): SimulationDescri
   if ("description" in source) return checkVersion(source.description);
   const [section] = webAssembly().Module.customSections(module, DESCRIPTION_SECTION);
   if (section === undefined) {
-    throw new Error(`this WebAssembly module was not made by assassyn: it has no section "${DESCRIPTION_SECTION}"`);
+    throw new Error(
+      `this WebAssembly module was not made by assassyn: it has no section "${DESCRIPTION_SECTION}"`,
+    );
   }
   // Checked by its version; the emitter and nobody else writes the section.
   // oxlint-disable-next-line typescript/consistent-type-assertions -- JSON has no types

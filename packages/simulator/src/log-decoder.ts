@@ -53,7 +53,7 @@ export class LogDecoder {
       const first = at + 12;
       let previous = -1;
       let sorted = true;
-      for (at = first; at < end; ) {
+      for (at = first; at < end;) {
         const number = view.getUint32(at, true);
         if (number === LOG_CYCLE_MARK) break;
         if (number < previous) sorted = false;
@@ -61,7 +61,7 @@ export class LogDecoder {
         at += this.#site(number).size;
       }
       if (sorted) {
-        for (let record = first; record < at; ) {
+        for (let record = first; record < at;) {
           const number = view.getUint32(record, true);
           if (number >= limit) break;
           const site = this.#site(number);
@@ -72,7 +72,7 @@ export class LogDecoder {
       }
       // Modules ran in another order than the canonical one: sites are numbered in the order of the lines.
       const records: { readonly number: number; readonly record: number }[] = [];
-      for (let record = first; record < at; ) {
+      for (let record = first; record < at;) {
         const number = view.getUint32(record, true);
         if (number < limit) records.push({ number, record });
         record += this.#site(number).size;
@@ -105,19 +105,28 @@ function logSite(site: Extract<SiteDescription, { kind: "log" }>, module: string
     const place = places[piece.index];
     if (place === undefined) throw new Error(`a log of ${module} misses argument ${piece.index}`);
     const { radix, width, plus } = piece.spec;
-    return { ...place, spec: piece.spec, plainDecimal: (radix === "" || radix === "?") && width === 0 && !plus };
+    return {
+      ...place,
+      spec: piece.spec,
+      plainDecimal: (radix === "" || radix === "?") && width === 0 && !plus,
+    };
   });
   return { module, loc: site.loc, pieces, size };
 }
 
 function textOf(view: DataView, record: number, site: LogSite): string {
   let text = "";
-  for (const piece of site.pieces) text += typeof piece === "string" ? piece : formatArgument(view, record + piece.offset, piece);
+  for (const piece of site.pieces)
+    text += typeof piece === "string" ? piece : formatArgument(view, record + piece.offset, piece);
   return text;
 }
 
 /** As `formatValue`, but through numbers where the value has at most 53 bits. */
-function formatArgument(view: DataView, address: number, { type, spec, plainDecimal }: ArgumentPiece): string {
+function formatArgument(
+  view: DataView,
+  address: number,
+  { type, spec, plainDecimal }: ArgumentPiece,
+): string {
   const { width } = type;
   if (width > 64) return formatValue(readCell(view, address, 8 * Math.ceil(width / 64)), type, spec);
   let bits: number;

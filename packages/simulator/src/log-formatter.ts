@@ -16,7 +16,10 @@ export class LogFormatter {
   readonly #format: LogFormat;
   readonly #files: readonly string[];
   /** The parts of a located line before and behind the cycle, by source line and module: a design has few of them. */
-  readonly #heads = new Map<LogRecord["loc"], { readonly module: string; readonly before: string; readonly behind: string }>();
+  readonly #heads = new Map<
+    LogRecord["loc"],
+    { readonly module: string; readonly before: string; readonly behind: string }
+  >();
 
   constructor(format: LogFormat, files: readonly string[]) {
     this.#format = format;

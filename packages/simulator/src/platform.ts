@@ -30,7 +30,10 @@ interface WebAssemblyApi {
     imports: { readonly env: WasmImports },
   ) => { readonly exports: WasmExports };
   compile(bytes: Uint8Array): Promise<WasmModule>;
-  instantiate(module: WasmModule, imports: { readonly env: WasmImports }): Promise<{ readonly exports: WasmExports }>;
+  instantiate(
+    module: WasmModule,
+    imports: { readonly env: WasmImports },
+  ): Promise<{ readonly exports: WasmExports }>;
 }
 
 interface Environment {

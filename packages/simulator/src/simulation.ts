@@ -149,7 +149,9 @@ export class WasmSimulation implements Simulation {
     if (this.cycle !== before) this.#hasLastCycle = true;
     if (result === RUN_RESULT.outOfMemory) {
       this.dispose();
-      throw new RangeError("the simulation ran out of memory: its FIFOs no longer fit; declare depths, or use the Rust target");
+      throw new RangeError(
+        "the simulation ran out of memory: its FIFOs no longer fit; declare depths, or use the Rust target",
+      );
     }
     this.#stop = readStop(this.#memory(), this.description, this.#failures);
     this.#deliverLogs();
@@ -209,7 +211,8 @@ export class WasmSimulation implements Simulation {
   exposed(name: string): bigint | undefined {
     const { module, slot } = this.#names.exposed(name);
     const view = this.#memory();
-    const present = this.#wasTriggered(module.triggered) && ((view.getUint32(slot.mask, true) >>> slot.bit) & 1) === 1;
+    const present =
+      this.#wasTriggered(module.triggered) && ((view.getUint32(slot.mask, true) >>> slot.bit) & 1) === 1;
     return present ? toNumeric(readCell(view, slot.address, slot.bytes), typeOfText(slot.type)) : undefined;
   }
 
@@ -264,7 +267,8 @@ export class WasmSimulation implements Simulation {
   }
 
   #live(): WasmExports {
-    if (this.#exports === undefined) throw new Error("the simulation was disposed of and cannot be used any more");
+    if (this.#exports === undefined)
+      throw new Error("the simulation was disposed of and cannot be used any more");
     return this.#exports;
   }
 

@@ -4,7 +4,11 @@ import { assertNever, CONTROL, FAULT_CODE, faultText, STOP_KIND } from "@assassy
 import type { ExternFailures } from "./externs.js";
 
 /** The stop in the control block, or undefined while the simulation can go on. */
-export function readStop(view: DataView, description: SimulationDescription, failures: ExternFailures): Stop | undefined {
+export function readStop(
+  view: DataView,
+  description: SimulationDescription,
+  failures: ExternFailures,
+): Stop | undefined {
   switch (view.getUint32(CONTROL.stopKind, true)) {
     case STOP_KIND.none:
       return undefined;
@@ -39,7 +43,8 @@ function faultMessage(
   description: SimulationDescription,
   failures: ExternFailures,
 ): string {
-  const moduleName = (which: SiteDescription | undefined): string => description.modules[which?.module ?? -1]?.name ?? "";
+  const moduleName = (which: SiteDescription | undefined): string =>
+    description.modules[which?.module ?? -1]?.name ?? "";
   switch (site.kind) {
     case "fault":
       return site.text;

@@ -1,0 +1,145 @@
+import type { ModuleId, OpId } from "@assassyn/ir";
+import { moduleOf, operationOf } from "@assassyn/ir";
+import type { Emit } from "./arithmetic.js";
+import type { FunctionBuilder, Label } from "./binary/function-builder.js";
+import { I32, op } from "./binary/opcodes.js";
+import type { BodyPlan } from "./body-plan.js";
+import { load32, store32 } from "./cells.js";
+import type { EmitContext } from "./context.js";
+import { moduleLayout } from "./layout.js";
+import { limbCount, ValueEmitter } from "./values.js";
+
+/** An i32 that lives for one run of a body: a local, or memory where the body is cut into parts. Starts as 0. */
+interface Flag {
+  get(): void;
+  set(value: Emit): void;
+}
+
+/** How a body ends early. In a part the exit is the function's result, which the caller passes on. */
+type Exit = "skip" | "done";
+const EXIT_CODE: Record<Exit, number> = { skip: 1, done: 2 };
+
+/** Exits, faults, flags, and the cutting of a body into functions. */
+export class ControlEmitter extends ValueEmitter {
+  readonly #flags = new Map<string, Flag>();
+  protected labels: Record<Exit, Label> | undefined;
+  #functionCounter = 0;
+
+  constructor(
+    f: FunctionBuilder,
+    protected readonly context: EmitContext,
+    protected readonly id: ModuleId,
+    plan: BodyPlan,
+  ) {
+    const module = moduleOf(context.system, id);
+    const frame = new Map<OpId, number>();
+    for (const spilled of plan.spilled) {
+      const { type } = operationOf(module, spilled);
+      if (type !== null) frame.set(spilled, context.layout.allocator.take(8 * limbCount(type.width), 8));
+    }
+    super(f, module, plan, frame);
+  }
+
+  /** Lets `emit` fill a function of its own, and emits the call of it. */
+  protected outline(emit: Emit): void {
+    const caller = { f: this.f, labels: this.labels, functionNumber: this.functionNumber };
+    const { index, body } = this.context.builder.function({ parameters: [], result: I32 });
+    this.f = body;
+    this.labels = undefined;
+    this.#functionCounter += 1;
+    this.functionNumber = this.#functionCounter;
+    emit();
+    body.i32(0);
+    this.f = caller.f;
+    this.labels = caller.labels;
+    this.functionNumber = caller.functionNumber;
+    const { f } = this;
+    const status = f.local(I32);
+    f.call(index);
+    f.tee(status);
+    f.if();
+    if (this.labels === undefined) {
+      f.get(status);
+      f.code(op.return);
+    } else {
+      f.get(status);
+      f.i32(EXIT_CODE.done);
+      f.code(op.i32Eq);
+      f.brIf(this.labels.done);
+      f.br(this.labels.skip);
+    }
+    f.end();
+  }
+
+  /** Leaves the body. */
+  protected exit(exit: Exit): void {
+    if (this.labels !== undefined) return this.f.br(this.labels[exit]);
+    this.f.i32(EXIT_CODE[exit]);
+    this.f.code(op.return);
+  }
+
+  /** Emits a stop at `site` and leaves the body. */
+  protected fault(site: number, code: number, detail: Emit): void {
+    const { f } = this;
+    f.i32(site + 1);
+    f.i32(code);
+    detail();
+    f.call(this.context.functions.stop);
+    this.exit("skip");
+  }
+
+  /** A fault if the i32 on the stack is not zero. */
+  protected faultIf(id: OpId, code = 0, detail: Emit = () => this.f.i64(0n)): void {
+    this.f.if();
+    this.fault(this.context.sites.siteOf(this.id, id), code, detail);
+    this.f.end();
+  }
+
+  /** Declares and clears all flags of the body: writes and pops done, last push, exposed values present. */
+  protected declareFlags(): void {
+    const { schedule } = this.context;
+    const names: string[] = [];
+    schedule.arrays.forEach(
+      (plan, array) => plan?.checkTwice.has(this.id) === true && names.push(`write ${array}`),
+    );
+    schedule.ports[this.id]?.forEach((plan, port) => plan.checkPopTwice && names.push(`pop ${port}`));
+    moduleLayout(this.context.layout, this.id).masks.forEach((_, index) => names.push(`mask ${index}`));
+    for (const name of names) this.#declareFlag(name);
+    for (const key of this.#ownDoublePushes()) this.#declareFlag(key);
+  }
+
+  /** Names of the flags for FIFOs that only this module pushes, and that it can push twice. */
+  #ownDoublePushes(): Set<string> {
+    const keys = new Set<string>();
+    for (const operation of this.module.operations) {
+      if (operation?.kind !== "fifo-push") continue;
+      const plan = this.context.schedule.ports[operation.module]?.[operation.port];
+      if (plan?.checkPushTwice === true && plan.pushers.length === 1)
+        keys.add(`push ${operation.module}.${operation.port}`);
+    }
+    return keys;
+  }
+
+  #declareFlag(name: string): void {
+    const inMemory = this.plan.parts.size > 0;
+    const place = inMemory ? this.context.layout.allocator.take(4, 4) : this.f.local(I32);
+    const flag: Flag = inMemory
+      ? { get: () => load32(this.f, place), set: (value) => store32(this.f, place, value) }
+      : {
+          get: () => this.f.get(place),
+          set: (value) => {
+            value();
+            this.f.set(place);
+          },
+        };
+    flag.set(() => this.f.i32(0));
+    this.#flags.set(name, flag);
+  }
+
+  /** The flag `write ARRAY`, `pop PORT`, `push MODULE.PORT` or `mask WORD`. */
+  protected flag(name: string): Flag {
+    const flag = this.#flags.get(name);
+    if (flag === undefined) throw new Error(`module ${this.module.name} has no flag ${name}`);
+    return flag;
+  }
+}

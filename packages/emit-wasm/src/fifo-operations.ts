@@ -1,0 +1,118 @@
+import type { ModuleId, Operation, OpId, PortId } from "@assassyn/ir";
+import { CONTROL, FAULT_CODE } from "@assassyn/ir";
+import { I32, op } from "./binary/opcodes.js";
+import { load32, load64, store32, store64, storeCell } from "./cells.js";
+import { EffectEmitter } from "./effects.js";
+import { emitAppend, emitHead, emitHeadLimbs, emitIsEmpty, emitRemove } from "./fifos.js";
+import { fifoLayout } from "./layout.js";
+import type { Limb } from "./values.js";
+
+/** Pops and pushes, with the checks that the schedule asks for. */
+export class FifoEmitter extends EffectEmitter {
+  protected head(module: ModuleId, port: PortId, id: OpId): void {
+    if (this.plan.uses[id] === 0) return;
+    const fifo = fifoLayout(this.context.layout, module, port);
+    if (fifo.bytes <= 8) {
+      emitHead(this.f, fifo);
+      return this.define(id);
+    }
+    const limbs: Limb[] = [];
+    emitHeadLimbs(this.f, fifo, () => limbs.push(this.takeLimb()));
+    this.bindLimbs(id, limbs);
+  }
+
+  protected pop(operation: Extract<Operation, { kind: "fifo-pop" }>, id: OpId): void {
+    const { f } = this;
+    const fifo = fifoLayout(this.context.layout, this.id, operation.port);
+    if (this.context.schedule.ports[this.id]?.[operation.port]?.checkPopTwice === true) {
+      const flag = this.flag(`pop ${operation.port}`);
+      flag.get();
+      this.faultIf(id, FAULT_CODE.twice);
+      flag.set(() => f.i32(1));
+    }
+    emitIsEmpty(f, fifo);
+    this.faultIf(id, FAULT_CODE.empty);
+    this.head(this.id, operation.port, id);
+    if (fifo.pendingPop === undefined) emitRemove(f, fifo);
+    else store32(f, fifo.pendingPop, () => f.i32(1));
+  }
+
+  protected push(operation: Extract<Operation, { kind: "fifo-push" }>, id: OpId): void {
+    const { f } = this;
+    const { functions, schedule, sites } = this.context;
+    const fifo = fifoLayout(this.context.layout, operation.module, operation.port);
+    const plan = schedule.ports[operation.module]?.[operation.port];
+    const site = sites.siteOf(this.id, id);
+    if (plan?.checkPushTwice === true && plan.pushers.length === 1) {
+      const flag = this.flag(`push ${operation.module}.${operation.port}`);
+      flag.get();
+      this.faultIf(id, FAULT_CODE.twice, () => {
+        flag.get();
+        f.code(op.i64ExtendI32U);
+      });
+      flag.set(() => f.i32(site + 1));
+    } else if (plan?.checkPushTwice === true) {
+      this.checkPushers(fifo.pushSite, fifo.pushCycle, site);
+    }
+    const { pushSite, pushValue } = fifo;
+    if (pushSite !== undefined && pushValue !== undefined) {
+      store32(f, pushSite, () => f.i32(site + 1));
+      return this.store(operation.value, fifo.bytes, () => f.i32(0), pushValue);
+    }
+    const overflow = (): void => this.fault(site, FAULT_CODE.overflow, () => f.i64(0n));
+    const limbs = fifo.bytes > 8 ? this.limbsOf(operation.value) : [];
+    emitAppend(f, functions, fifo, true, overflow, (offset) => {
+      if (fifo.bytes <= 8) {
+        this.value(operation.value);
+        return storeCell(f, fifo.bytes, offset);
+      }
+      const base = f.local(I32);
+      f.set(base);
+      return limbs.forEach((limb, index) => {
+        f.get(base);
+        this.limb(limb);
+        f.memory(op.i64Store, offset + 8 * index);
+      });
+    });
+  }
+
+  /** Faults when another push into the FIFO was noted in this cycle, at the larger of the two sites. */
+  protected checkPushers(pushSite: number | undefined, pushCycle: number | undefined, site: number): void {
+    const { f } = this;
+    if (pushSite === undefined) throw new Error("a FIFO with several pushers has no place to note them");
+    if (pushCycle !== undefined) {
+      // Immediate pushes run in canonical order, so the one noted is the earlier one.
+      load64(f, pushCycle);
+      load64(f, CONTROL.cycle);
+      f.code(op.i64Eq);
+      f.if();
+      this.fault(site, FAULT_CODE.twice, () => {
+        load32(f, pushSite);
+        f.code(op.i64ExtendI32U);
+      });
+      f.end();
+      store64(f, pushCycle, () => load64(f, CONTROL.cycle));
+      store32(f, pushSite, () => f.i32(site + 1));
+      return;
+    }
+    const other = f.local(I32);
+    load32(f, pushSite);
+    f.tee(other);
+    f.if();
+    f.get(other);
+    f.i32(site + 1);
+    f.code(op.i32LtU);
+    f.if();
+    this.fault(site, FAULT_CODE.twice, () => {
+      f.get(other);
+      f.code(op.i64ExtendI32U);
+    });
+    f.end();
+    // The other one, which ran before, has the larger key: it is the one that faults. This one stays noted for a third.
+    f.get(other);
+    f.i32(FAULT_CODE.twice);
+    f.i64(BigInt(site + 1));
+    f.call(this.context.functions.stop);
+    f.end();
+  }
+}

@@ -1,66 +1,64 @@
 import type { Diagnostic, Severity } from "./diagnostic.js";
-import type { SourceFile, Span } from "./span.js";
-import { LineMap } from "./span.js";
+import { countDiagnostics, type DiagnosticCounts, sortDiagnostics } from "./order.js";
+import { SourceLines } from "./source-frame.js";
+import type { LineColumn, SourceFile, Span } from "./span.js";
 
-/** Version of the JSON form of diagnostics; raised when a reader of the old one would misread the new one. */
+/** Version of the JSON form. It grows when a field is removed or changes its meaning; new fields may come without. */
 export const DIAGNOSTICS_JSON_VERSION = 1;
 
-/** A span with everything a tool needs to show it without reading the file. Lines and columns count from 1, offsets from 0. */
-export interface JsonSpan {
+/** A place in the JSON form: offsets in UTF-16 code units from 0, lines and columns from 1; the end is exclusive. */
+export interface JsonRange {
   readonly file: string;
-  readonly start: { readonly offset: number; readonly line: number; readonly column: number };
-  readonly end: { readonly offset: number; readonly line: number; readonly column: number };
+  readonly start: LineColumn & { readonly offset: number };
+  readonly end: LineColumn & { readonly offset: number };
 }
 
-/** A {@link Diagnostic} as JSON: every field is always there, absent ones are `null`. */
+/** A diagnostic in the JSON form. Fields that do not apply are `null`, never absent. */
 export interface JsonDiagnostic {
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;
-  readonly span: JsonSpan | null;
-  readonly labels: readonly { readonly span: JsonSpan | null; readonly message: string }[];
+  readonly range: JsonRange | null;
+  readonly labels: readonly { readonly range: JsonRange; readonly message: string }[];
   readonly notes: readonly string[];
   readonly help: string | null;
-  readonly fixes: readonly {
-    readonly title: string;
-    readonly edits: readonly { readonly span: JsonSpan | null; readonly text: string }[];
-  }[];
+  readonly fixes: readonly { readonly title: string; readonly edits: readonly { readonly range: JsonRange; readonly text: string }[] }[];
   readonly origin: string | null;
 }
 
+/** The whole document of {@link renderJson}. */
+export interface JsonReport {
+  readonly version: number;
+  readonly counts: DiagnosticCounts;
+  readonly diagnostics: readonly JsonDiagnostic[];
+}
+
 /**
- * Diagnostics as plain data for `JSON.stringify`.
+ * The diagnostics for tools, as one JSON document (a {@link JsonReport}) that ends with a line break. Sorted by place.
  *
- * @example JSON.stringify({ diagnostics: toJsonDiagnostics(diagnostics, sources) });
+ * @param sources the list that the spans' `file` counts in
  */
-export function toJsonDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  sources: readonly SourceFile[],
-): JsonDiagnostic[] {
-  const maps = new Map<number, LineMap>();
-  const toJsonSpan = (span: Span | undefined): JsonSpan | null => {
-    const source = span === undefined ? undefined : sources[span.file];
-    if (span === undefined || source === undefined) return null;
-    let map = maps.get(span.file);
-    if (map === undefined) maps.set(span.file, (map = new LineMap(source.text)));
-    return {
-      file: source.path,
-      start: { offset: span.start, ...map.locate(span.start) },
-      end: { offset: span.end, ...map.locate(span.end) },
-    };
-  };
-  return diagnostics.map((diagnostic) => ({
-    code: diagnostic.code,
-    severity: diagnostic.severity,
-    message: diagnostic.message,
-    span: toJsonSpan(diagnostic.span),
-    labels: diagnostic.labels.map(({ span, message }) => ({ span: toJsonSpan(span), message })),
-    notes: diagnostic.notes,
-    help: diagnostic.help ?? null,
-    fixes: diagnostic.fixes.map(({ title, edits }) => ({
-      title,
-      edits: edits.map(({ span, text }) => ({ span: toJsonSpan(span), text })),
+export function renderJson(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[]): string {
+  const lines = new SourceLines(sources);
+  const range = (span: Span): JsonRange => ({
+    file: lines.source(span.file).path,
+    start: { offset: span.start, ...lines.map(span.file).locate(span.start) },
+    end: { offset: span.end, ...lines.map(span.file).locate(span.end) },
+  });
+  const report: JsonReport = {
+    version: DIAGNOSTICS_JSON_VERSION,
+    counts: countDiagnostics(diagnostics),
+    diagnostics: sortDiagnostics(diagnostics).map((diagnostic) => ({
+      code: diagnostic.code,
+      severity: diagnostic.severity,
+      message: diagnostic.message,
+      range: diagnostic.span === undefined ? null : range(diagnostic.span),
+      labels: diagnostic.labels.map((label) => ({ range: range(label.span), message: label.message })),
+      notes: diagnostic.notes,
+      help: diagnostic.help ?? null,
+      fixes: diagnostic.fixes.map((fix) => ({ title: fix.title, edits: fix.edits.map((edit) => ({ range: range(edit.span), text: edit.text })) })),
+      origin: diagnostic.origin ?? null,
     })),
-    origin: diagnostic.origin ?? null,
-  }));
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
 }

@@ -69,7 +69,8 @@ export class TokenSource {
     this.#text = text;
     this.#file = file;
     this.#reporter = reporter;
-    this.end = makeToken(EOF, "", text.length);
+    // Behind the last word, so that a message about the end of the file points at a line with something on it.
+    this.end = makeToken(EOF, "", text.trimEnd().length);
     this.#nextBreak = this.#breakFrom(0);
   }
 

@@ -9,6 +9,7 @@ export default defineConfig({
       "plugins/*/{src,test}/**/*.test.ts",
       "tools/**/*.test.ts",
       "examples/**/*.test.ts",
+      "docs/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**", "**/target/**"],
   },

@@ -1,0 +1,51 @@
+/** Compiles and runs every example of the documentation. */
+import { readFileSync, readdirSync } from "node:fs";
+import { createInterpreter } from "@assassyn/interpreter";
+import { expect, test } from "vitest";
+import { compileText } from "./compile-text.js";
+
+interface Example {
+  readonly place: string;
+  readonly info: string;
+  readonly source: string;
+  readonly output: string | undefined;
+}
+
+const folder = new URL(".", import.meta.url);
+
+function examplesOf(file: string): Example[] {
+  const text = readFileSync(new URL(file, folder), "utf8");
+  const block = /^```asyn(?: (.*))?\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
+  return [...text.matchAll(block)].map((match) => ({
+    place: `${file}:${text.slice(0, match.index).split("\n").length}`,
+    info: match[1] ?? "",
+    source: match[2] ?? "",
+    output: match[3],
+  }));
+}
+
+const examples = readdirSync(folder)
+  .filter((name) => name.endsWith(".md"))
+  .flatMap(examplesOf);
+
+test("the documentation has examples, each with a known kind", () => {
+  expect(examples.length).toBeGreaterThan(10);
+  for (const { info, place } of examples)
+    expect(`${place} ${info}`).toMatch(/ (run|error [a-z]+\/[a-z0-9-]+)$/);
+});
+
+test.each(examples.map((example) => [example.place, example] as const))(
+  "%s",
+  (_, { info, source, output }) => {
+    const { system, diagnostics } = compileText(source);
+    if (info !== "run") {
+      expect(diagnostics.map((diagnostic) => diagnostic.code)).toContain(info.replace("error ", ""));
+      return;
+    }
+    expect(diagnostics).toEqual([]);
+    if (system === undefined) throw new Error("no system");
+    let printed = "";
+    createInterpreter(system, { onLog: (record) => (printed += `${record.text}\n`) }).run();
+    expect(printed).toBe(output);
+  },
+);

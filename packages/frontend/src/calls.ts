@@ -16,9 +16,8 @@ import type {
   Value,
 } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
-import { constantInteger, dataOf, evaluate, join, readEntity, valueAs, valueOf } from "./evaluate.js";
+import { constantInteger, dataOf, evaluate, join, readEntity, valueAs, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
-import { moduleOf } from "./frame.js";
 import { callFunction } from "./functions.js";
 import { frontendMessages as messages } from "./messages.js";
 import type { ModuleInstance } from "./module-instance.js";
@@ -147,9 +146,7 @@ function memberPort(frame: Frame, member: MemberEntity): FifoEntity | undefined 
     messages["unknown-member"],
     { name: member.name, owner: describe({ kind: "module", module: member.module }) },
     member.span,
-    {
-      ...(help === undefined ? {} : { help }),
-    },
+    help === undefined ? {} : { help },
   );
   return undefined;
 }

@@ -6,7 +6,7 @@ import type { CastExpression } from "@assassyn/syntax";
 import { bodyOf, constantOf, operationOf, resultOf, typed } from "./convert.js";
 import type { DataEntity, Value } from "./entities.js";
 import { ERROR } from "./entities.js";
-import { valueOf } from "./evaluate.js";
+import { valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import type { DataType } from "./types.js";
 import { resolveType } from "./type-nodes.js";

@@ -29,7 +29,7 @@ import {
 } from "./convert.js";
 import type { DataEntity, Entity, MemberEntity, Value } from "./entities.js";
 import { ERROR } from "./entities.js";
-import { conditionOf, evaluate, readEntity, valueOf } from "./evaluate.js";
+import { conditionOf, evaluate, readEntity, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { constantFrame } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";

@@ -1,6 +1,6 @@
 /** `config { … }`: the limits that a design asks for. */
 import type { ConfigDeclaration, Expression } from "@assassyn/syntax";
-import { constantCondition, constantInteger, valueOf } from "./evaluate.js";
+import { constantCondition, constantInteger, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";
 import { didYouMean } from "./nearest.js";

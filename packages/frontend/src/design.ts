@@ -12,6 +12,7 @@ import type {
 } from "@assassyn/ir";
 import { arrayId, DEFAULT_CONFIG, externId, moduleId } from "@assassyn/ir";
 import type { SourceUnit, SystemDeclaration } from "@assassyn/syntax";
+import type { Elaborator } from "./elaborator.js";
 import type { MemoryImage } from "./memory-file.js";
 import { frontendMessages as messages } from "./messages.js";
 import type { ModuleInstance } from "./module-instance.js";
@@ -50,6 +51,7 @@ export class ElaborationAbort extends Error {}
 
 /** The state of one elaboration. */
 export class Design {
+  readonly elaborator: Elaborator;
   readonly host: FrontendHost;
   readonly limits: ElaborationLimits;
   readonly arrays: ArrayDeclaration[] = [];
@@ -85,7 +87,8 @@ export class Design {
   #lastStart = -1;
   #lastLoc: Loc = { file: 0, line: 1, column: 1 };
 
-  constructor(host: FrontendHost, limits: ElaborationLimits) {
+  constructor(elaborator: Elaborator, host: FrontendHost, limits: ElaborationLimits) {
+    this.elaborator = elaborator;
     this.host = host;
     this.limits = limits;
   }

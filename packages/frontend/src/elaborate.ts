@@ -6,9 +6,22 @@ import { checkOrder, checkUses } from "./checks.js";
 import type { ElaborationLimits, FrontendHost } from "./design.js";
 import { DEFAULT_LIMITS, Design, ElaborationAbort } from "./design.js";
 import { openFile } from "./files.js";
-import { runSteps } from "./items.js";
+import { declareItems } from "./items.js";
+import { runSteps } from "./elaborator.js";
+import { evaluateExpression, readAsValue } from "./evaluate.js";
+import { lowerStatements } from "./statements.js";
+import type { Elaborator } from "./elaborator.js";
 import { lowerModule } from "./lower-module.js";
 import { frontendMessages as messages } from "./messages.js";
+
+const ELABORATOR: Elaborator = {
+  evaluate: evaluateExpression,
+  readEntity: readAsValue,
+  lowerStatements,
+  lowerModule,
+  declareItems,
+  openFile,
+};
 
 /** What {@link elaborate} works on. */
 export interface ElaborateInput {
@@ -38,7 +51,7 @@ export interface Elaboration {
  * const { system, diagnostics } = elaborate({ root: unit, host });
  */
 export function elaborate(input: ElaborateInput): Elaboration {
-  const design = new Design(input.host, { ...DEFAULT_LIMITS, ...input.limits });
+  const design = new Design(ELABORATOR, input.host, { ...DEFAULT_LIMITS, ...input.limits });
   try {
     const { steps } = openFile(design, input.root, "file");
     if (design.system === undefined && input.requireSystem !== false) {

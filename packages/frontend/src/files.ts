@@ -5,7 +5,7 @@ import type { BuiltinName, Entity } from "./entities.js";
 import { BUILTIN_NAMES } from "./entities.js";
 import { FALSE, TRUE } from "./convert.js";
 import { TOP } from "./frame.js";
-import type { Steps, Where } from "./items.js";
+import type { OpenedFile, Where } from "./elaborator.js";
 import { declareItems } from "./items.js";
 import { Scope } from "./scope.js";
 import { BOOLEAN } from "./types.js";
@@ -22,11 +22,7 @@ function builtinScope(): Scope {
 }
 
 /** The scope of a file. The first opening declares its items and returns their steps, so that what the file declares is made once, where it is first imported. */
-export function openFile(
-  design: Design,
-  unit: SourceUnit,
-  where: Where,
-): { readonly scope: Scope; readonly steps?: Steps } {
+export function openFile(design: Design, unit: SourceUnit, where: Where): OpenedFile {
   const known = design.fileScopes.get(unit.file);
   if (known !== undefined) return { scope: known };
   design.builtins ??= builtinScope();

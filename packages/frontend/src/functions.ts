@@ -9,13 +9,12 @@ import type {
 import { convert } from "./convert.js";
 import type { Entity, FunctionEntity, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
-import { valueOf } from "./evaluate.js";
+import { valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { constantFrame } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";
 import { didYouMean } from "./nearest.js";
 import { Scope } from "./scope.js";
-import { lowerStatements } from "./statements.js";
 import type { DataType } from "./types.js";
 import { printDataType } from "./types.js";
 import { asExpression, classOf, resolveType } from "./type-nodes.js";
@@ -78,7 +77,7 @@ export function callFunction(
     scope.define(parameter.name.name, parameter.name, converted);
   }
   const type = declaration.result && resolveType(inner, declaration.result);
-  const result = lowerStatements(
+  const result = design.elaborator.lowerStatements(
     inner,
     declaration.body.statements,
     declaration.result === undefined ? undefined : { type },

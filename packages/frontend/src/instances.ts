@@ -2,11 +2,11 @@
 import type { IndexParameter, ModuleDeclaration, UseDeclaration } from "@assassyn/syntax";
 import type { Entity, FamilyEntity } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
-import { constantInteger, constantRange, lookUp, valueOf } from "./evaluate.js";
+import { constantInteger, constantRange, lookUp, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { constantFrame } from "./frame.js";
 import { genericArgument } from "./functions.js";
-import { declareItems, runSteps } from "./items.js";
+import { runSteps } from "./elaborator.js";
 import { frontendMessages as messages } from "./messages.js";
 import { ModuleInstance } from "./module-instance.js";
 import { didYouMean } from "./nearest.js";
@@ -163,7 +163,7 @@ export function instantiateComponent(frame: Frame, node: UseDeclaration): Entity
       },
     };
     if (!bindInputs(outer, node, { ...inner, scope: parameters }, declaration.inputs)) return ERROR;
-    runSteps(declareItems(inner, declaration.items, "component"));
+    runSteps(frame.design.elaborator.declareItems(inner, declaration.items, "component"));
     return { kind: "instance", name: node.name.name, scope: inner.scope };
   });
 }

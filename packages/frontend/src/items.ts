@@ -11,8 +11,8 @@ import type { ExternFunctionDeclaration, ForNode, IfNode, ImportDeclaration, Ite
 import { configure } from "./config.js";
 import type { Entity } from "./entities.js";
 import { ERROR } from "./entities.js";
-import { constantRange, valueOf } from "./evaluate.js";
-import { openFile } from "./files.js";
+import { constantRange, valueOf } from "./values.js";
+import type { Steps, Where } from "./elaborator.js";
 import type { Frame } from "./frame.js";
 import { instantiateComponent, instantiateModule, moduleName } from "./instances.js";
 import { frontendMessages as messages } from "./messages.js";
@@ -21,20 +21,6 @@ import { Scope } from "./scope.js";
 import { chosenBranch } from "./statements.js";
 import { recordOf } from "./types.js";
 import { resolveType } from "./type-nodes.js";
-
-/** What makes hardware, in order; lists are nested where items were. */
-export type Steps = (Steps | (() => void))[];
-
-/** Where items stand. `imported`: at the top of a file that is not the one compiled. */
-export type Where = "file" | "imported" | "system" | "component";
-
-/** Runs steps in order. */
-export function runSteps(steps: Steps): void {
-  for (const step of steps) {
-    if (typeof step === "function") step();
-    else runSteps(step);
-  }
-}
 
 /** Declares the names of the items in the frame's scope, and returns what remains to be done. */
 export function declareItems(frame: Frame, items: readonly Item[], where: Where): Steps {
@@ -163,7 +149,7 @@ function declareImport(frame: Frame, item: ImportDeclaration, steps: Steps): voi
     design.failedImports = true;
     return;
   }
-  const file = openFile(design, found.unit, "imported");
+  const file = design.elaborator.openFile(design, found.unit, "imported");
   frame.scope.import(file.scope);
   if (file.steps !== undefined) steps.push(file.steps);
 }

@@ -3,7 +3,6 @@ import type { Design } from "./design.js";
 import { frontendMessages as messages } from "./messages.js";
 import type { ModuleInstance } from "./module-instance.js";
 import { Scope } from "./scope.js";
-import { lowerStatements } from "./statements.js";
 
 /** Lowers a module unless that happened already; downstreams call it for the modules whose values they read. */
 export function lowerModule(design: Design, module: ModuleInstance): void {
@@ -11,7 +10,7 @@ export function lowerModule(design: Design, module: ModuleInstance): void {
   module.state = "lowering";
   design.lowering.push(module);
   const { declaration } = module;
-  lowerStatements(
+  design.elaborator.lowerStatements(
     {
       design,
       scope: new Scope(module.scope),

@@ -1,47 +1,18 @@
 /** What follows an expression: `.name`, `[index]`, `[high:low]`; and reading of registers and inputs. */
 import type { Span } from "@assassyn/diagnostics";
-import { bits, indexWidth, portId, uint } from "@assassyn/ir";
+import { bits, indexWidth, uint } from "@assassyn/ir";
 import type { Expression, IndexExpression, MemberExpression, SliceExpression } from "@assassyn/syntax";
 import { evaluatePresence } from "./choices.js";
-import { bodyOf, constantOf, convert, operationOf, resultOf, retype, typed } from "./convert.js";
-import type {
-  DataEntity,
-  Entity,
-  ErrorEntity,
-  FamilyEntity,
-  InputEntity,
-  Register,
-  Value,
-} from "./entities.js";
+import { bodyOf, constantOf, operationOf, resultOf, retype, typed } from "./convert.js";
+import type { DataEntity, Entity, ErrorEntity, FamilyEntity, Register, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
-import { constantInteger, dataOf, evaluate, readEntity, valueOf } from "./evaluate.js";
+import { constantInteger, evaluate, readEntity, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { constantFrame } from "./frame.js";
 import { memberValue, readFifo, readTriggered } from "./module-members.js";
 import { frontendMessages as messages } from "./messages.js";
 import { didYouMean } from "./nearest.js";
 import { BOOLEAN, plain, printDataType } from "./types.js";
-
-/** Reads a register that has no index. */
-export function readRegister(frame: Frame, register: Register, span: Span): Value {
-  if (!register.scalar) {
-    frame.design.report(messages["needs-index"], { what: describe(register) }, span, {
-      labels: [{ span: register.span, message: `an array of ${register.size} elements` }],
-    });
-    return ERROR;
-  }
-  const body = bodyOf(frame, span);
-  if (body === undefined) return ERROR;
-  const index = body.constant(uint(1), 0n, span);
-  return resultOf(register.element, body.read(register.array, index, 1, register.element.bits, span));
-}
-
-/** Evaluates an input of a component where it is used. */
-export function readInput(frame: Frame, input: InputEntity, span: Span): Value {
-  const value = valueOf({ ...input.frame, body: frame.body, exposes: false }, input.expression, input.type);
-  if (value.kind === "error") return value;
-  return convert(frame, value, input.type, input.expression, "copy", { span, message: "used here" });
-}
 
 /** `x.name`. */
 export function evaluateMember(frame: Frame, node: MemberExpression): Entity {
@@ -167,9 +138,7 @@ export function evaluateSlice(frame: Frame, node: SliceExpression): Value {
       messages["slice-range"],
       { text, type: `${printDataType(operand.type)} (bits ${operand.type.bits.width - 1} to 0)` },
       node,
-      {
-        ...(swapped ? { help: `the most significant bit comes first: \`[${low}:${high}]\`` } : {}),
-      },
+      swapped ? { help: `the most significant bit comes first: \`[${low}:${high}]\`` } : {},
     );
     return ERROR;
   }

@@ -6,8 +6,7 @@ import type { BoundValue, FifoEntity, MemberEntity, PortEntity, Register, Value 
 import { ERROR } from "./entities.js";
 import type { Frame } from "./frame.js";
 import { moduleOf } from "./frame.js";
-import { lowerModule } from "./lower-module.js";
-import { readRegister } from "./members.js";
+import { readRegister } from "./reads.js";
 import { frontendMessages as messages } from "./messages.js";
 import type { ModuleInstance } from "./module-instance.js";
 import { didYouMean } from "./nearest.js";
@@ -111,7 +110,7 @@ function boundIn(
     for (const each of loop) each.broken = true;
     return undefined;
   }
-  lowerModule(design, module);
+  design.elaborator.lowerModule(design, module);
   const bound = module.bound(member.name);
   if (bound === undefined) {
     if (module.broken) return undefined;

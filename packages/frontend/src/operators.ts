@@ -5,7 +5,7 @@ import { evaluateLogical } from "./choices.js";
 import { bodyOf, constantOf, convert, FALSE, operationOf, resultOf, TRUE, typed } from "./convert.js";
 import type { DataEntity, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
-import { valueOf } from "./evaluate.js";
+import { valueOf } from "./values.js";
 import { foldIntegers, foldTyped, IR_OPERATORS } from "./folding.js";
 import type { Frame } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";

@@ -3,7 +3,7 @@ import type { CallExpression, Expression, RegisterDeclaration, TypeNode } from "
 import type { DataEntity, Entity, ErrorEntity, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
 import { convert } from "./convert.js";
-import { constantInteger, evaluate, valueOf } from "./evaluate.js";
+import { constantInteger, evaluate, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { constantFrame } from "./frame.js";
 import { fitMemory, parseMemoryFile } from "./memory-file.js";

@@ -65,16 +65,13 @@ export class Scope {
 
   /** The innermost binding of the name. */
   lookup(name: string): Binding | undefined {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
-      const found = scope.#names?.get(name);
-      if (found !== undefined) return found;
-      if (scope.#imported === undefined) continue;
-      for (const file of scope.#imported) {
-        const brought = file.#names?.get(name);
-        if (brought !== undefined) return brought;
-      }
+    const found = this.#names?.get(name);
+    if (found !== undefined) return found;
+    for (const file of this.#imported ?? []) {
+      const brought = file.own(name);
+      if (brought !== undefined) return brought;
     }
-    return undefined;
+    return this.parent?.lookup(name);
   }
 
   /** All bindings of this very scope. */
@@ -84,9 +81,8 @@ export class Scope {
 
   /** Every name visible from here, innermost first. */
   *visibleNames(): Iterable<string> {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
-      yield* scope.#names?.keys() ?? [];
-      for (const file of scope.#imported ?? []) yield* file.#names?.keys() ?? [];
-    }
+    yield* this.#names?.keys() ?? [];
+    for (const file of this.#imported ?? []) yield* file.#names?.keys() ?? [];
+    if (this.parent !== undefined) yield* this.parent.visibleNames();
   }
 }

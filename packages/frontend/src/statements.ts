@@ -20,23 +20,17 @@ import { isStage, performCall, popPort, writeKey } from "./calls.js";
 import { bodyOf, convert, operationOf, typed } from "./convert.js";
 import type { DataEntity, ErrorEntity, Register, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
-import { conditionOf, constantCondition, constantRange, evaluate, valueAs, valueOf } from "./evaluate.js";
+import { conditionOf, constantCondition, constantRange, evaluate, valueAs, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { constantFrame } from "./frame.js";
+import type { BlockResult, WantedResult } from "./elaborator.js";
 import { elementIndex } from "./members.js";
 import { memberValue } from "./module-members.js";
 import { frontendMessages as messages } from "./messages.js";
 import { declareRegister } from "./registers.js";
 import { Scope } from "./scope.js";
-import type { DataType } from "./types.js";
 import { bitsNeeded, plain, printDataType } from "./types.js";
 import { resolveType } from "./type-nodes.js";
-
-/** The value of a block's last statement, and where it stands. */
-export interface BlockResult {
-  readonly value: Value;
-  readonly node: Span;
-}
 
 /**
  * Lowers statements one after the other into the frame's scope. With `wanted`, the last one is the result: an expression, or a
@@ -45,7 +39,7 @@ export interface BlockResult {
 export function lowerStatements(
   frame: Frame,
   statements: readonly Statement[],
-  wanted?: { readonly type: DataType | undefined },
+  wanted?: WantedResult,
 ): BlockResult | undefined {
   for (const [index, statement] of statements.entries()) {
     if (wanted !== undefined && index === statements.length - 1) return lowerLast(frame, statement, wanted);
@@ -54,11 +48,7 @@ export function lowerStatements(
   return undefined;
 }
 
-function lowerLast(
-  frame: Frame,
-  statement: Statement,
-  wanted: { readonly type: DataType | undefined },
-): BlockResult | undefined {
+function lowerLast(frame: Frame, statement: Statement, wanted: WantedResult): BlockResult | undefined {
   frame.design.count(statement);
   if (statement.kind === "expression") {
     return { value: valueOf(frame, statement.expression, wanted.type), node: statement.expression };

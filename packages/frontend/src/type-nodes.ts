@@ -4,7 +4,7 @@ import { assertNever, MAX_WIDTH, parseType, type } from "@assassyn/ir";
 import type { TypeClass } from "@assassyn/ir";
 import type { Expression, GenericArgument, NamedTypeNode, RecordTypeNode, TypeNode } from "@assassyn/syntax";
 import { describe } from "./entities.js";
-import { constantInteger, lookUp } from "./evaluate.js";
+import { constantInteger, lookUp } from "./values.js";
 import type { Frame } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";
 import { didYouMean } from "./nearest.js";

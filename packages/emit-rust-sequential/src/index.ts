@@ -1,1 +1,2 @@
-export {};
+export { emitRustSequential } from "./emit.js";
+export type { RustSequentialOptions } from "./options.js";

@@ -15,6 +15,12 @@ pub struct Target {
     pub depth: usize,
 }
 
+/// A FIFO, written short.
+#[must_use]
+pub const fn target(module: usize, port: usize, depth: usize) -> Target {
+    Target { module, port, depth }
+}
+
 /// The push of this cycle into one FIFO.
 #[derive(Clone, Debug)]
 pub struct PushSlot<T> {

@@ -11,6 +11,7 @@ pub mod deferred;
 pub mod fifo;
 pub mod format;
 pub mod info;
+pub mod inspect;
 pub mod log;
 pub mod simulator;
 pub mod tables;

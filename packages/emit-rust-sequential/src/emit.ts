@@ -1,0 +1,36 @@
+import type { System } from "@assassyn/ir";
+import type { OutputFile } from "@assassyn/emit-core";
+import { computeSchedule } from "@assassyn/emit-core";
+import { runtimeFiles } from "@assassyn/emit-rust";
+import { crateFiles } from "./crate-files.js";
+import { classicLayout } from "./classic-layout.js";
+import { fastLayout } from "./fast-layout.js";
+import type { ModuleModel } from "./model.js";
+import { modelDesign } from "./model.js";
+import { moduleFile } from "./module-file.js";
+import type { RustSequentialOptions } from "./options.js";
+import { stateFiles } from "./state-file.js";
+
+/**
+ * The sequential Rust simulator of a system as the files of a crate: a library and a binary, with the runtime's source beside them, so that
+ * `cargo build --release --offline` needs nothing else. The system has the forms `operands-explicit` and `widths-legal`.
+ *
+ * @throws Error if the system lacks one of those forms, has no module, or its downstreams form a loop.
+ * @example
+ * for (const { path, text } of emitRustSequential(system)) files.set(path, text);
+ */
+export function emitRustSequential(system: System, options: RustSequentialOptions = {}): OutputFile[] {
+  const classic = options.layout === "classic";
+  const layout = classic ? classicLayout : fastLayout;
+  const schedule = computeSchedule(system, { commit: classic ? "deferred" : (options.commit ?? "auto") });
+  if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
+  const design = modelDesign(system, schedule);
+  const byFile = new Map<string, ModuleModel[]>();
+  for (const model of design.modules) byFile.set(model.file, [...(byFile.get(model.file) ?? []), model]);
+  return [
+    ...crateFiles(design),
+    ...[...byFile].map(([file, members]) => moduleFile(design, layout, file, members)),
+    ...stateFiles(design, layout),
+    ...runtimeFiles(),
+  ];
+}

@@ -1,0 +1,50 @@
+/** What generated files import from the runtime: only what their text mentions. */
+
+/** Path in the runtime, and the identifier by which code mentions it. */
+const IMPORTS: readonly (readonly [path: string, mention: RegExp])[] = [
+  ["bits", /\bbits::/],
+  ["classic::ClassicArray", /\bClassicArray\b/],
+  ["classic::ClassicFifo", /\bClassicFifo\b/],
+  ["classic::EventQueue", /\bEventQueue\b/],
+  ["context::site", /\bsite\(/],
+  ["deferred::target", /\btarget\(/],
+  ["inspect", /\binspect::/],
+  ["tables::boxed", /\bboxed\(/],
+  ["tables::load", /\bload\(/],
+  ["tables::load_hex", /\bload_hex\(/],
+  ["wide", /\bwide::/],
+  ["Align", /\bAlign::/],
+  ["ArrayInfo", /\bArrayInfo\b/],
+  ["ArraySlot", /\bArraySlot\b/],
+  ["Config", /\bConfig\b/],
+  ["Context", /\bContext\b/],
+  ["Design", /\bDesign\b/],
+  ["DesignInfo", /\bDesignInfo\b/],
+  ["ExternInfo", /\bExternInfo\b/],
+  ["Fault", /\bFault::/],
+  ["Fifo", /\bFifo\b/],
+  ["LogFormat", /\bLogFormat\b/],
+  ["ModuleInfo", /\bModuleInfo\b/],
+  ["ModuleKind", /\bModuleKind\b/],
+  ["ModuleState", /\bModuleState\b/],
+  ["PortInfo", /\bPortInfo\b/],
+  ["PushSlot", /\bPushSlot\b/],
+  ["PushStamp", /\bPushStamp\b/],
+  ["Radix", /\bRadix::/],
+  ["SlotInfo", /\bSlotInfo\b/],
+  ["Spec", /\bSpec\b/],
+  ["ValueType", /\bValueType\b/],
+  ["Word", /\.write_limbs\(|\bfrom_limbs\(/],
+];
+
+/** The `use` lines for a text: those of the standard library, the runtime, and `own` (paths under `crate::` by the identifier mentioned). */
+export function importLines(text: string, own: readonly (readonly [path: string, mention: RegExp])[] = []): string[] {
+  const lines: string[] = [];
+  if (/\bslice::from_/.test(text)) lines.push("use std::slice;", "");
+  const runtime = IMPORTS.filter(([, mention]) => mention.test(text)).map(([path]) => path);
+  if (runtime.length === 1) lines.push(`use assassyn_runtime::${runtime[0]};`);
+  if (runtime.length > 1) lines.push(`use assassyn_runtime::{${runtime.join(", ")}};`);
+  const crate = own.filter(([, mention]) => mention.test(text)).map(([path]) => `use crate::${path};`);
+  if (crate.length > 0) lines.push(...(runtime.length > 0 ? [""] : []), ...crate);
+  return lines;
+}

@@ -1,0 +1,30 @@
+/** What a layout contributes to the generated crate. */
+import type { StateAccess } from "@assassyn/emit-rust";
+import type { CodeWriter } from "@assassyn/emit-core";
+import type { ArrayModel, DesignModel, ModuleModel } from "./model.js";
+
+/** A field of a module's struct. */
+export interface Field {
+  readonly name: string;
+  readonly type: string;
+  readonly initial: string;
+  readonly comment?: string;
+}
+
+/** The parts in which the layouts `fast` and `classic` differ. */
+export interface Layout {
+  /** How the body of a module reaches the state. */
+  access(design: DesignModel, module: ModuleModel): StateAccess;
+  /** Fields of the struct but those that both layouts have. */
+  fields(design: DesignModel, module: ModuleModel): readonly Field[];
+  /** Statements of the commit of one module on `self`; `cx` is the context and `module` the index. Empty when nothing waits. */
+  commit(design: DesignModel, module: ModuleModel): readonly string[];
+  /** Number of activations owed, on `self`. */
+  readonly credit: string;
+  /** The committed elements as a slice; `owner` is the struct that holds them. */
+  elements(array: ArrayModel, mutable: boolean, owner: string): string;
+  /** Statements that run the modules of one cycle; `state`, `cx`, `externs` and `active` are in scope. */
+  runModule(code: CodeWriter, design: DesignModel, module: ModuleModel): void;
+  /** Further items of `src/state.rs`. */
+  items(code: CodeWriter, design: DesignModel): void;
+}

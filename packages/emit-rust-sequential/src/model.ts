@@ -1,0 +1,182 @@
+/** Where everything of a design lives in the generated crate, and what it is called there. */
+import type { ArrayDeclaration, ArrayId, Module, ModuleId, Port, System } from "@assassyn/ir";
+import { arrayIds, arrayOf, moduleIds, moduleOf, slotId, walk } from "@assassyn/ir";
+import type { Schedule } from "@assassyn/emit-core";
+import { NameScope, toPascalCase, toSnakeCase } from "@assassyn/emit-core";
+import { RESERVED_NAMES, crateName, rustType } from "@assassyn/emit-rust";
+
+/** Arrays of more bytes live on the heap, so that the state can be made on the stack. */
+const BOXED_BYTES = 1024;
+
+/** A register array as a field of its holder. */
+export interface ArrayModel {
+  readonly id: ArrayId;
+  readonly declaration: ArrayDeclaration;
+  /** Index in the tables. */
+  readonly index: number;
+  /** The module whose struct holds it: the first writer, else the first reader, else the first module. */
+  readonly holder: ModuleId;
+  /** Which of the holder's arrays it is. */
+  readonly slot: number;
+  readonly field: string;
+  /** Lives on the heap. */
+  readonly boxed: boolean;
+}
+
+/** A FIFO as a field of its owner. */
+export interface PortModel {
+  readonly port: Port;
+  readonly field: string;
+  /** Most elements it may hold. */
+  readonly depth: number;
+}
+
+/** An exposed value as a field of its owner. */
+export interface SlotModel {
+  readonly field: string;
+  /** The field that tells whether control reached the definition; undefined where it always does. */
+  readonly presentField: string | undefined;
+}
+
+/** A module. */
+export interface ModuleModel {
+  readonly id: ModuleId;
+  readonly module: Module;
+  /** Index in the tables: canonical order. */
+  readonly index: number;
+  /** Name of the constant with that index. */
+  readonly constant: string;
+  /** Name of the field of the state and of the function. */
+  readonly name: string;
+  /** Name of the struct. */
+  readonly structName: string;
+  /** Name of the Rust module (and file) that holds struct and function. */
+  readonly file: string;
+  readonly ports: readonly PortModel[];
+  readonly slots: readonly SlotModel[];
+  readonly arrays: readonly ArrayModel[];
+  /** Names of the further fields of this module, by purpose. */
+  readonly fields: NameScope;
+}
+
+/** A design. */
+export interface DesignModel {
+  readonly system: System;
+  readonly schedule: Schedule;
+  readonly crate: string;
+  /** In canonical order. */
+  readonly modules: readonly ModuleModel[];
+  /** By array id; in declaration order where it counts. */
+  readonly arrays: ReadonlyMap<ArrayId, ArrayModel>;
+  readonly byId: ReadonlyMap<ModuleId, ModuleModel>;
+}
+
+/** Fields that every module struct has. */
+const MODULE_FIELDS = ["credit", "calls", "triggered", "events"];
+
+/** Names and places for a scheduled system. @throws Error if a map that was just filled lacks an entry. */
+export function modelDesign(system: System, schedule: Schedule): DesignModel {
+  const holders = arrayHolders(system, schedule);
+  const fieldScopes = new Map(moduleIds(system).map((id) => [id, new NameScope([...RESERVED_NAMES, ...MODULE_FIELDS])]));
+  const names = new NameScope(RESERVED_NAMES);
+  const files = new NameScope([...RESERVED_NAMES, "design", "state", "tables", "simulator", "main", "lib"]);
+  const fileOfSource = new Map<string, string>();
+  const structs = new NameScope(["State", "Simulator", "Externs", "MissingExterns", "Context", "Fifo", "Option", "Vec", "Box"]);
+  const arrays = new Map<ArrayId, ArrayModel>();
+  const byId = new Map<ModuleId, ModuleModel>();
+  let arrayIndex = 0;
+  const arraysByHolder = new Map<ModuleId, { id: ArrayId; index: number }[]>();
+  for (const id of arrayIds(system)) {
+    const holder = holders.get(id);
+    if (holder !== undefined) arraysByHolder.set(holder, [...(arraysByHolder.get(holder) ?? []), { id, index: arrayIndex }]);
+    arrayIndex += 1;
+  }
+  for (const id of moduleIds(system)) {
+    const module = moduleOf(system, id);
+    const fields = fieldScopes.get(id) ?? new NameScope();
+    let file = fileOfSource.get(module.source);
+    if (file === undefined) {
+      file = files.claim(toSnakeCase(module.source));
+      fileOfSource.set(module.source, file);
+    }
+    const name = names.claim(toSnakeCase(module.name));
+    const ports = module.ports.map((port): PortModel => ({
+      port,
+      field: fields.claim(toSnakeCase(port.name)),
+      depth: port.depth ?? system.config.fifoLimit,
+    }));
+    const conditional = conditionalSlots(module);
+    const slots = module.exposed.map((slot, index): SlotModel => {
+      const field = fields.claim(toSnakeCase(slot.name));
+      return { field, presentField: conditional.has(index) ? fields.claim(`${field}_present`) : undefined };
+    });
+    const own = (arraysByHolder.get(id) ?? []).map(({ id: array, index }, slot): ArrayModel => {
+      const declaration = arrayOf(system, array);
+      const model = {
+        id: array,
+        declaration,
+        index,
+        holder: id,
+        slot,
+        field: fields.claim(toSnakeCase(withoutPrefix(declaration.name, module.name))),
+        boxed: declaration.size > 1 && declaration.size * Math.ceil(declaration.type.width / 8) > BOXED_BYTES,
+      };
+      arrays.set(array, model);
+      return model;
+    });
+    const index = schedule.canonicalIndex[id] ?? 0;
+    const constant = name.toUpperCase();
+    byId.set(id, { id, module, index, constant, name, structName: structs.claim(toPascalCase(module.name)), file, ports, slots, arrays: own, fields });
+  }
+  const modules = schedule.canonical.flatMap((id) => byId.get(id) ?? []);
+  return { system, schedule, crate: crateName(toSnakeCase(system.name)), modules, arrays, byId };
+}
+
+/** The model of a module. @throws Error if it was deleted or never existed. */
+export function moduleModel(design: DesignModel, id: ModuleId): ModuleModel {
+  const model = design.byId.get(id);
+  if (model === undefined) throw new Error(`no module #${id}`);
+  return model;
+}
+
+/** The model of an array. @throws Error if it was deleted or never existed. */
+export function arrayModel(design: DesignModel, id: ArrayId): ArrayModel {
+  const model = design.arrays.get(id);
+  if (model === undefined) throw new Error(`no array #${id}`);
+  return model;
+}
+
+/** `u32`, `[u32; 32]`, `Box<[u32; 4096]>`. */
+export function arrayType({ declaration, boxed }: ArrayModel): string {
+  const element = rustType(declaration.type);
+  if (declaration.size === 1) return element;
+  const inline = `[${element}; ${declaration.size}]`;
+  return boxed ? `Box<${inline}>` : inline;
+}
+
+function arrayHolders(system: System, schedule: Schedule): Map<ArrayId, ModuleId> {
+  const [first] = schedule.canonical;
+  const holders = new Map<ArrayId, ModuleId>();
+  for (const id of arrayIds(system)) {
+    const plan = schedule.arrays[id];
+    const holder = plan?.writers[0] ?? plan?.readers[0] ?? first;
+    if (holder !== undefined) holders.set(id, holder);
+  }
+  return holders;
+}
+
+/** Slots whose definition control may not reach in a triggered body: inside a choice, or behind a `finish`. */
+function conditionalSlots(module: Module): Set<number> {
+  const certain = new Set<number>();
+  let finishes = false;
+  walk(module, (operation, _, depth) => {
+    if (operation.kind === "finish") finishes = true;
+    if (operation.kind === "expose" && depth === 0 && !finishes) certain.add(operation.slot);
+  });
+  return new Set(module.exposed.map((_, index) => index).filter((index) => !certain.has(slotId(index))));
+}
+
+/** `pe_0_1_acc` in `pe_0_1` is just `acc`. */
+function withoutPrefix(name: string, prefix: string): string {
+  return name.startsWith(`${prefix}_`) && name.length > prefix.length + 1 ? name.slice(prefix.length + 1) : name;
+}

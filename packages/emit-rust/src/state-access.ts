@@ -1,0 +1,52 @@
+/** How a body reaches the state of a design: the one thing in which the layouts and the Rust targets differ. */
+import type { ArrayId, ExternId, ModuleId, PortId, SlotId } from "@assassyn/ir";
+import type { CodeWriter } from "@assassyn/emit-core";
+
+/** The operation at hand, ready to be written into code. */
+export interface Place {
+  /** Index of the module in the tables: the first part of the key of a stop. */
+  readonly module: string;
+  /** `site(3, 0, 7, 5)` */
+  readonly site: string;
+  /** `// design.asyn:7`, to stand behind the first line of a statement. */
+  readonly comment: string;
+}
+
+/** An index into an array. */
+export interface IndexOperand {
+  /** Of type `usize`; beyond every array where the value does not fit the machine. */
+  readonly text: string;
+  /** The same as `u64`, for messages. */
+  readonly wide: string;
+  /** It is below the size of the array, always. */
+  readonly fits: boolean;
+}
+
+/**
+ * Writes accesses to state. Statements end a body early by `return`: `false` for a fault.
+ * `name` is the identifier that gets the result.
+ */
+export interface StateAccess {
+  /** Statements at the start of a body. */
+  begin(code: CodeWriter): void;
+  arrayRead(code: CodeWriter, place: Place, name: string, array: ArrayId, index: IndexOperand): void;
+  arrayWrite(code: CodeWriter, place: Place, array: ArrayId, index: IndexOperand, value: string): void;
+  /** A condition. */
+  fifoValid(module: ModuleId, port: PortId): string;
+  fifoPeek(code: CodeWriter, place: Place, name: string, module: ModuleId, port: PortId): void;
+  /** `name` is undefined when nobody uses the element. */
+  fifoPop(code: CodeWriter, place: Place, name: string | undefined, port: PortId): void;
+  fifoPush(code: CodeWriter, place: Place, module: ModuleId, port: PortId, value: string): void;
+  call(code: CodeWriter, place: Place, module: ModuleId): void;
+  expose(code: CodeWriter, place: Place, slot: SlotId, value: string): void;
+  /** A condition. */
+  exposedValid(module: ModuleId, slot: SlotId): string;
+  /** An expression that is right only when the value is present. */
+  exposedValue(module: ModuleId, slot: SlotId): string;
+  /** A condition. */
+  triggered(module: ModuleId): string;
+  /** Index of a module in the tables. */
+  moduleIndex(module: ModuleId): string;
+  /** An expression of the type `Result<tuple or value, String>`. */
+  externCall(extern: ExternId, values: readonly string[]): string;
+}

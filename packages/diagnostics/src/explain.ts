@@ -17,7 +17,9 @@ export interface ExplainedMessage {
  * known.get("syntax/missing-closing")?.explain;
  * suggestNearest("syntax/mising-closing", known.keys()); // "syntax/missing-closing"
  */
-export function collectMessages(catalogues: Iterable<Readonly<Record<string, Message<never>>>>): ReadonlyMap<string, ExplainedMessage> {
+export function collectMessages(
+  catalogues: Iterable<Readonly<Record<string, Message<never>>>>,
+): ReadonlyMap<string, ExplainedMessage> {
   const result = new Map<string, ExplainedMessage>();
   for (const catalogue of catalogues) {
     for (const { code, severity, explain } of Object.values(catalogue)) {

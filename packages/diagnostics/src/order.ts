@@ -22,6 +22,7 @@ export interface DiagnosticCounts {
 
 /** Counts by severity. */
 export function countDiagnostics(diagnostics: readonly Diagnostic[]): DiagnosticCounts {
-  const count = (severity: Diagnostic["severity"]): number => diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+  const count = (severity: Diagnostic["severity"]): number =>
+    diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
   return { errors: count("error"), warnings: count("warning"), notes: count("note") };
 }

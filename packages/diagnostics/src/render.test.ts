@@ -17,7 +17,7 @@ const diagnostic: Diagnostic = {
     { span: { file: 1, start: 4, end: 7 }, message: "this one is near" },
   ],
   notes: ["names are case-sensitive\nand have no accents"],
-  help: "did you mean `yyy`?",
+  help: "look at its declaration",
   fixes: [{ title: "replace", edits: [{ span: { file: 0, start: 16, end: 18 }, text: "yyy" }] }],
 };
 
@@ -27,15 +27,15 @@ test("a message shows its source lines, labels of other files, notes, help and f
   |
 1 | reg x: u8
   |     - assigned here
-2 | \tx <= yy + 1
-  | \t     ^^
+2 |     x <= yy + 1
+  |          ^^
  ::: lib/b.asyn:1:5
   |
 1 | let yyy = 1
   |     --- this one is near
   = note: names are case-sensitive
           and have no accents
-  = help: did you mean \`yyy\`?
+  = help: look at its declaration
   = fix: replace: yyy
 `);
 });

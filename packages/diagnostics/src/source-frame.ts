@@ -44,7 +44,14 @@ export class SourceLines {
 }
 
 /** The lines of one file that have marks, with their numbers, underlines and messages. `gutter` is the width of the numbers. */
-export function renderFrame(lines: SourceLines, file: number, marks: readonly Mark[], gutter: number, width: number, paint: Paint): string[] {
+export function renderFrame(
+  lines: SourceLines,
+  file: number,
+  marks: readonly Mark[],
+  gutter: number,
+  width: number,
+  paint: Paint,
+): string[] {
   const { text } = lines.source(file);
   const map = lines.map(file);
   const byLine = new Map<number, Mark[]>();
@@ -56,34 +63,55 @@ export function renderFrame(lines: SourceLines, file: number, marks: readonly Ma
   const result = [margin];
   let previous: number | undefined;
   for (const [line, onLine] of [...byLine].toSorted(([left], [right]) => left - right)) {
-    if (previous !== undefined && line - previous > 1) result.push(paint("frame", `${" ".repeat(gutter)}...`));
+    if (previous !== undefined && line - previous > 1)
+      result.push(paint("frame", `${" ".repeat(gutter)}...`));
     previous = line;
     const start = map.lineStart(line) ?? text.length;
     const next = text.indexOf("\n", start);
     const end = next < 0 ? text.length : next;
-    result.push(...renderLine(text, start, end, onLine, `${String(line).padStart(gutter)} |`, margin, width, paint));
+    result.push(
+      ...renderLine(text, start, end, onLine, `${String(line).padStart(gutter)} |`, margin, width, paint),
+    );
   }
   return result;
 }
 
-function renderLine(text: string, start: number, end: number, marks: readonly Mark[], number: string, margin: string, width: number, paint: Paint): string[] {
+function renderLine(
+  text: string,
+  start: number,
+  end: number,
+  marks: readonly Mark[],
+  number: string,
+  margin: string,
+  width: number,
+  paint: Paint,
+): string[] {
   const focus = Math.min(...marks.map((mark) => mark.span.start));
   const from = Math.max(start, Math.min(focus, end) - WINDOW);
   const to = Math.min(end, focus + WINDOW);
   const { text: shown, columns } = displayLine(text.slice(from, to).replace(/\r$/, ""));
-  const columnOf = (offset: number): number => columns[Math.max(0, Math.min(offset - from, columns.length - 1))] ?? 0;
+  const columnOf = (offset: number): number =>
+    columns[Math.max(0, Math.min(offset - from, columns.length - 1))] ?? 0;
   const total = columns.at(-1) ?? 0;
   // The part of the line that is shown: all of it, or a window that has the first mark in its first third.
-  const left = total <= width && from === start ? 0 : Math.max(0, Math.min(columnOf(focus) - Math.floor(width / 3), total - width));
+  const left =
+    total <= width && from === start
+      ? 0
+      : Math.max(0, Math.min(columnOf(focus) - Math.floor(width / 3), total - width));
   const cutLeft = left > 0 || from > start;
   const cutRight = total - left > width || to < end;
   const part = crop(shown, left, width);
-  const result = [`${paint("frame", number)} ${cutLeft ? "…" : ""}${part.trimEnd()}${cutRight ? "…" : ""}`.trimEnd()];
-  for (const mark of marks.toSorted((a, b) => Number(b.primary) - Number(a.primary) || a.span.start - b.span.start)) {
+  const result = [
+    `${paint("frame", number)} ${cutLeft ? "…" : ""}${part.trimEnd()}${cutRight ? "…" : ""}`.trimEnd(),
+  ];
+  for (const mark of marks.toSorted(
+    (a, b) => Number(b.primary) - Number(a.primary) || a.span.start - b.span.start,
+  )) {
     const first = columnOf(mark.span.start) - left;
     if (first > width) continue;
     const last = Math.min(columnOf(Math.min(mark.span.end, end)) - left, width);
-    const underline = (mark.primary ? "^" : "-").repeat(Math.max(1, last - first)) + (mark.span.end > end + 1 ? "…" : "");
+    const underline =
+      (mark.primary ? "^" : "-").repeat(Math.max(1, last - first)) + (mark.span.end > end + 1 ? "…" : "");
     const pad = " ".repeat(first + (cutLeft ? 1 : 0));
     const words = mark.message === "" ? "" : ` ${displayText(mark.message)}`;
     result.push(`${margin} ${pad}${paint(mark.primary ? "primary" : "label", underline + words)}`);

@@ -102,8 +102,24 @@ export interface UnaryExpression extends Span {
 }
 /** Operators of {@link BinaryExpression}, loosest first: `||`, `&&`, comparisons, `|`, `^`, `&`, shifts, sums, products. */
 export type BinaryOperator =
-  | "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">="
-  | "|" | "^" | "&" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
+  | "||"
+  | "&&"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "|"
+  | "^"
+  | "&"
+  | "<<"
+  | ">>"
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%";
 export interface BinaryExpression extends Span {
   readonly kind: "binary";
   readonly operator: BinaryOperator;

@@ -1,4 +1,4 @@
-import type { DiagnosticExtras, Message, Span } from "@assassyn/diagnostics";
+import type { Diagnostic, DiagnosticExtras, Message, Span } from "@assassyn/diagnostics";
 import { EOF, isRecognitionException, type IToken } from "chevrotain";
 import { messages } from "./messages.js";
 import { suggestFor } from "./suggestions.js";
@@ -13,9 +13,12 @@ export const MAXIMUM_HEIGHT = 512;
 
 /** What is expected where a bracket may be closed; the keys are labels of tokens and `ERR_MSG`s of the grammar. */
 const CLOSING: ReadonlyMap<string, string> = new Map([
-  ["`)`", "`)`"], ["`,` or `)`", "`)`"],
-  ["`]`", "`]`"], ["`,` or `]`", "`]`"],
-  ["`}`", "`}`"], ["`,` or `}`", "`}`"],
+  ["`)`", "`)`"],
+  ["`,` or `)`", "`)`"],
+  ["`]`", "`]`"],
+  ["`,` or `]`", "`]`"],
+  ["`}`", "`}`"],
+  ["`,` or `}`", "`}`"],
 ]);
 
 /** `ERR_MSG` for the closing bracket of a list. */
@@ -62,7 +65,12 @@ export abstract class BaseParser extends TokenWindow {
   /** Enters a bracket, block or nested expression; fails beyond {@link MAXIMUM_NESTING}. Not undone by a failure: recovery restores it. */
   protected enter(): void {
     this.#depth += 1;
-    if (this.#depth > MAXIMUM_NESTING) this.fail(messages["too-deep"], { limit: MAXIMUM_NESTING, what: "the nesting of brackets and blocks" }, this.spanOf(this.LA(1)));
+    if (this.#depth > MAXIMUM_NESTING)
+      this.fail(
+        messages["too-deep"],
+        { limit: MAXIMUM_NESTING, what: "the nesting of brackets and blocks" },
+        this.spanOf(this.LA(1)),
+      );
   }
 
   protected leave(): void {
@@ -72,7 +80,12 @@ export abstract class BaseParser extends TokenWindow {
   /** Sets {@link BaseParser.height}, and fails beyond {@link MAXIMUM_HEIGHT}. */
   protected setHeight(height: number, span: Span): void {
     this.height = height;
-    if (height > MAXIMUM_HEIGHT) this.fail(messages["too-deep"], { limit: MAXIMUM_HEIGHT, what: "the tree of this expression" }, { ...span, start: Math.max(span.start, span.end - 1) });
+    if (height > MAXIMUM_HEIGHT)
+      this.fail(
+        messages["too-deep"],
+        { limit: MAXIMUM_HEIGHT, what: "the tree of this expression" },
+        { ...span, start: Math.max(span.start, span.end - 1) },
+      );
   }
 
   /** Remembers an opening bracket, for the label of a missing closing one. */
@@ -87,13 +100,29 @@ export abstract class BaseParser extends TokenWindow {
   // ---------------------------------------------------------------- failure and recovery
 
   /** Reports without leaving the place. */
-  protected report<Arguments>(entry: Message<Arguments>, args: Arguments, span: Span, extras?: DiagnosticExtras): void {
+  protected report<Arguments>(
+    entry: Message<Arguments>,
+    args: Arguments,
+    span: Span,
+    extras?: DiagnosticExtras,
+  ): void {
     this.reporter.report(entry, args, span, extras);
   }
 
   /** Reports and leaves the statement or declaration. */
-  protected fail<Arguments>(entry: Message<Arguments>, args: Arguments, span: Span, extras?: DiagnosticExtras): never {
+  protected fail<Arguments>(
+    entry: Message<Arguments>,
+    args: Arguments,
+    span: Span,
+    extras?: DiagnosticExtras,
+  ): never {
     this.reporter.report(entry, args, span, extras);
+    throw new Abandon();
+  }
+
+  /** {@link fail} with a finished diagnostic. */
+  protected failWith(diagnostic: Diagnostic): never {
+    this.reporter.add(diagnostic);
     throw new Abandon();
   }
 
@@ -132,9 +161,12 @@ export abstract class BaseParser extends TokenWindow {
         result.push(parseMember());
         this.#endMember();
       } catch (failure) {
-        if (isRecognition(failure)) this.#reportUnexpected(failure.message, failure.token, failure.previousToken);
+        if (isRecognition(failure))
+          this.#reportUnexpected(failure.message, failure.token, failure.previousToken);
         else if (!(failure instanceof Abandon)) throw failure;
-        const braces = this.#openers.slice(openers).filter((token) => token.tokenType === tokens.LBrace).length;
+        const braces = this.#openers
+          .slice(openers)
+          .filter((token) => token.tokenType === tokens.LBrace).length;
         this.#depth = depth;
         this.#openers.length = openers;
         this.recordAllowed = true;
@@ -155,7 +187,10 @@ export abstract class BaseParser extends TokenWindow {
   protected closeBlock(): void {
     const next = this.LA(1);
     if (next.tokenType === tokens.RBrace) this.consumeToken();
-    else if (!this.reporter.full && !(next.tokenType === EOF && this.#assumedAt === this.getLexerPosition())) {
+    else if (
+      !this.reporter.full &&
+      !(next.tokenType === EOF && this.#assumedAt === this.getLexerPosition())
+    ) {
       this.#reportMissingClosing("`}`", next);
       this.#assumedClosings += 1;
       this.#assumedAt = this.getLexerPosition();
@@ -167,9 +202,14 @@ export abstract class BaseParser extends TokenWindow {
     const next = this.LA(1);
     const type = next.tokenType;
     if (type === tokens.LineEnd) this.consumeToken();
-    else if (type !== tokens.RBrace && type !== EOF && this.LA(0).tokenType !== tokens.RBrace && this.#assumedAt !== this.getLexerPosition()) {
+    else if (
+      type !== tokens.RBrace &&
+      type !== EOF &&
+      this.LA(0).tokenType !== tokens.RBrace &&
+      this.#assumedAt !== this.getLexerPosition()
+    ) {
       const suggestion = suggestFor(this.LA(0), next, this.file, this.startsLine(this.LA(0)));
-      if (suggestion !== undefined) this.fail(suggestion.entry, suggestion.arguments, suggestion.span, suggestion.extras);
+      if (suggestion !== undefined) this.failWith(suggestion);
       this.fail(messages["expected-line-end"], { found: describeToken(next) }, this.spanOf(next));
     }
   }
@@ -195,17 +235,27 @@ export abstract class BaseParser extends TokenWindow {
   #reportUnexpected(expected: string, found: IToken, previous: IToken): void {
     const suggestion = suggestFor(previous, found, this.file, this.startsLine(previous));
     if (suggestion !== undefined) {
-      this.report(suggestion.entry, suggestion.arguments, suggestion.span, suggestion.extras);
+      this.reporter.add(suggestion);
       return;
     }
     const closing = CLOSING.get(expected);
-    const inStatement = previous.tokenType !== tokens.LineEnd && previous.tokenType !== tokens.RBrace && previous.tokenType !== tokens.LBrace && previous.tokenType !== EOF;
-    const lineEnds = inStatement && (found.tokenType === tokens.LineEnd || (found.tokenType !== EOF && this.startsLine(found)));
-    if (closing !== undefined && (lineEnds || found.tokenType === EOF || tokens.STARTERS.has(found.tokenType))) {
+    const inStatement =
+      previous.tokenType !== tokens.LineEnd &&
+      previous.tokenType !== tokens.RBrace &&
+      previous.tokenType !== tokens.LBrace &&
+      previous.tokenType !== EOF;
+    const lineEnds =
+      inStatement &&
+      (found.tokenType === tokens.LineEnd || (found.tokenType !== EOF && this.startsLine(found)));
+    if (
+      closing !== undefined &&
+      (lineEnds || found.tokenType === EOF || tokens.STARTERS.has(found.tokenType))
+    ) {
       this.#reportMissingClosing(closing, found);
       return;
     }
-    const keyword = found.image.length > 0 && found.tokenType !== tokens.Identifier && tokens.needsRawPrefix(found.image);
+    const keyword =
+      found.image.length > 0 && found.tokenType !== tokens.Identifier && tokens.needsRawPrefix(found.image);
     if (expected === "a name" && keyword) {
       const span = this.spanOf(found);
       const raw = `r#${found.image}`;
@@ -218,20 +268,34 @@ export abstract class BaseParser extends TokenWindow {
     if (lineEnds) {
       // What is missing is missing behind the last word, not on the next line.
       const end = previous.startOffset + previous.image.length;
-      this.report(messages["unexpected-token"], { expected, found: "the end of the line" }, { file: this.file, start: end, end });
-    } else if (found.tokenType === EOF) this.report(messages["unexpected-end"], { expected }, this.spanOf(found));
-    else this.report(messages["unexpected-token"], { expected, found: describeToken(found) }, this.spanOf(found));
+      this.report(
+        messages["unexpected-token"],
+        { expected, found: "the end of the line" },
+        { file: this.file, start: end, end },
+      );
+    } else if (found.tokenType === EOF)
+      this.report(messages["unexpected-end"], { expected }, this.spanOf(found));
+    else
+      this.report(
+        messages["unexpected-token"],
+        { expected, found: describeToken(found) },
+        this.spanOf(found),
+      );
   }
 
   #reportMissingClosing(closing: string, found: IToken): void {
     const innermost = this.#openers.at(-1);
     const place = found.tokenType === EOF && closing === "`}`" ? unclosedBrace(this.text) : undefined;
     const label =
-      place !== undefined ? { file: this.file, start: place, end: place + 1 }
-      : innermost === undefined ? undefined
-      : this.spanOf(innermost);
+      place !== undefined
+        ? { file: this.file, start: place, end: place + 1 }
+        : innermost === undefined
+          ? undefined
+          : this.spanOf(innermost);
     const labels = label === undefined ? [] : [{ span: label, message: "opened here" }];
-    this.report(messages["missing-closing"], { closing, found: describeToken(found) }, this.spanOf(found), { labels });
+    this.report(messages["missing-closing"], { closing, found: describeToken(found) }, this.spanOf(found), {
+      labels,
+    });
   }
 }
 
@@ -253,5 +317,7 @@ export function describeToken(token: IToken): string {
   if (token.tokenType === tokens.LineEnd) return token.image === ";" ? "`;`" : "the end of the line";
   if (token.tokenType === tokens.Text) return "a string";
   const image = token.image.length > 32 ? `${token.image.slice(0, 32)}…` : token.image;
-  return tokens.needsRawPrefix(image) && token.tokenType !== tokens.Identifier ? `the keyword \`${image}\`` : `\`${image}\``;
+  return tokens.needsRawPrefix(image) && token.tokenType !== tokens.Identifier
+    ? `the keyword \`${image}\``
+    : `\`${image}\``;
 }

@@ -34,7 +34,11 @@ export abstract class ExpressionParser extends ListParser {
               this.mark(this.CONSUME(tokens.Colon), "choice");
               const condition = chain?.finish();
               choices ??= [];
-              choices.push({ condition: condition?.expression ?? operand, height: Math.max(condition?.height ?? height, thenHeight), then });
+              choices.push({
+                condition: condition?.expression ?? operand,
+                height: Math.max(condition?.height ?? height, thenHeight),
+                then,
+              });
               operand = this.SUBRULE2(this.operand);
               height = this.height;
               chain = undefined;
@@ -58,7 +62,15 @@ export abstract class ExpressionParser extends ListParser {
       for (let choice = choices?.pop(); choice !== undefined; choice = choices?.pop()) {
         height = Math.max(height, choice.height) + 1;
         const { condition, then } = choice;
-        operand = { kind: "conditional", condition, then, else: operand, file: this.file, start: condition.start, end: operand.end };
+        operand = {
+          kind: "conditional",
+          condition,
+          then,
+          else: operand,
+          file: this.file,
+          start: condition.start,
+          end: operand.end,
+        };
       }
       this.setHeight(height, operand);
     });
@@ -87,7 +99,13 @@ export abstract class ExpressionParser extends ListParser {
       case "pattern":
         return type !== tokens.Pipe;
       case "generic":
-        return type !== tokens.Less && type !== tokens.LessEqual && type !== tokens.Greater && type !== tokens.GreaterEqual && type !== tokens.ShiftRight;
+        return (
+          type !== tokens.Less &&
+          type !== tokens.LessEqual &&
+          type !== tokens.Greater &&
+          type !== tokens.GreaterEqual &&
+          type !== tokens.ShiftRight
+        );
     }
   }
 
@@ -95,7 +113,10 @@ export abstract class ExpressionParser extends ListParser {
   readonly operand = this.RULE("operand", (): Expression => {
     let prefixes: IToken[] | undefined;
     this.MANY(() => {
-      const prefix = this.OR([{ ALT: () => this.CONSUME(tokens.Minus) }, { ALT: () => this.CONSUME(tokens.Bang) }]);
+      const prefix = this.OR([
+        { ALT: () => this.CONSUME(tokens.Minus) },
+        { ALT: () => this.CONSUME(tokens.Bang) },
+      ]);
       this.mark(prefix, "prefix");
       prefixes ??= [];
       prefixes.push(prefix);
@@ -107,7 +128,14 @@ export abstract class ExpressionParser extends ListParser {
     });
     this.ACTION(() => {
       for (let prefix = prefixes?.pop(); prefix !== undefined; prefix = prefixes?.pop()) {
-        value = { kind: "unary", operator: prefix.tokenType === tokens.Bang ? "!" : "-", operand: value, file: this.file, start: prefix.startOffset, end: value.end };
+        value = {
+          kind: "unary",
+          operator: prefix.tokenType === tokens.Bang ? "!" : "-",
+          operand: value,
+          file: this.file,
+          start: prefix.startOffset,
+          end: value.end,
+        };
         this.setHeight(this.height + 1, value);
       }
     });
@@ -154,7 +182,13 @@ export abstract class ExpressionParser extends ListParser {
 
   #nameNode(token: IToken): Expression {
     this.height = 1;
-    return { kind: "name", name: nameOf(token), file: this.file, start: token.startOffset, end: this.behind() };
+    return {
+      kind: "name",
+      name: nameOf(token),
+      file: this.file,
+      start: token.startOffset,
+      end: this.behind(),
+    };
   }
 
   #integerNode(token: IToken): Expression {
@@ -163,7 +197,9 @@ export abstract class ExpressionParser extends ListParser {
     const start = token.startOffset;
     const end = this.behind();
     const value = this.ACTION(() => integerValue(token.image, { file, start, end }, this.reporter));
-    return value === undefined ? { kind: "error", file, start, end } : { kind: "integer", value, file, start, end };
+    return value === undefined
+      ? { kind: "error", file, start, end }
+      : { kind: "integer", value, file, start, end };
   }
 
   /**
@@ -215,10 +251,15 @@ export abstract class ExpressionParser extends ListParser {
           depth -= token.image.length;
           if (depth > 0) break;
           const next = this.LA(distance + 1);
-          return depth === 0 && next.tokenType === tokens.LParen && next.startOffset === token.startOffset + token.image.length;
+          return (
+            depth === 0 &&
+            next.tokenType === tokens.LParen &&
+            next.startOffset === token.startOffset + token.image.length
+          );
         }
         case tokens.Infix:
-          if (token.image === "&&" || token.image === "||" || token.image === "==" || token.image === "!=") return false;
+          if (token.image === "&&" || token.image === "||" || token.image === "==" || token.image === "!=")
+            return false;
           break;
         case tokens.Identifier:
         case tokens.Integer:
@@ -255,7 +296,14 @@ export abstract class ExpressionParser extends ListParser {
         ALT: (): CallExpression => {
           const list = this.SUBRULE(this.argumentList);
           height = Math.max(height, this.height);
-          return { kind: "call", callee: object, arguments: list, file, start: object.start, end: this.behind() };
+          return {
+            kind: "call",
+            callee: object,
+            arguments: list,
+            file,
+            start: object.start,
+            end: this.behind(),
+          };
         },
       },
       {
@@ -286,7 +334,8 @@ export abstract class ExpressionParser extends ListParser {
           this.CONSUME(tokens.RBracket);
           this.closeBracket(saved);
           const high = indices[0];
-          if (low !== undefined && high !== undefined) return { kind: "slice", object, high, low, file, start: object.start, end: this.behind() };
+          if (low !== undefined && high !== undefined)
+            return { kind: "slice", object, high, low, file, start: object.start, end: this.behind() };
           return { kind: "index", object, indices, file, start: object.start, end: this.behind() };
         },
       },

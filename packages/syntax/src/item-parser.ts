@@ -1,8 +1,23 @@
 import type {
-  ComponentDeclaration, ConfigDeclaration, ExternFunctionDeclaration, ExternModuleDeclaration, ForNode, FunctionDeclaration, GenericParameter,
-  Identifier, IfNode, ImportDeclaration, IndexParameter, Item, ModuleDeclaration, Parameter, Statement, SystemDeclaration, TypeDeclaration, UseDeclaration,
+  ComponentDeclaration,
+  ConfigDeclaration,
+  Expression,
+  ExternFunctionDeclaration,
+  ExternModuleDeclaration,
+  ForNode,
+  FunctionDeclaration,
+  GenericParameter,
+  Identifier,
+  IfNode,
+  ImportDeclaration,
+  IndexParameter,
+  Item,
+  ModuleDeclaration,
+  Parameter,
+  SystemDeclaration,
+  TypeDeclaration,
+  UseDeclaration,
 } from "./ast.js";
-import type { Expression } from "./ast.js";
 import { messages } from "./messages.js";
 import { StatementParser } from "./statement-parser.js";
 import { unknownWord } from "./suggestions.js";
@@ -11,8 +26,15 @@ import * as tokens from "./tokens.js";
 
 /** Keywords of statements that are not declarations as well. */
 const STATEMENT_ONLY = new Set([
-  tokens.WORD.let, tokens.WORD.take, tokens.WORD.wait_until, tokens.WORD.when, tokens.WORD.assert, tokens.WORD.finish, tokens.WORD.log,
-  tokens.WORD.call, tokens.WORD.at,
+  tokens.WORD.let,
+  tokens.WORD.take,
+  tokens.WORD.wait_until,
+  tokens.WORD.when,
+  tokens.WORD.assert,
+  tokens.WORD.finish,
+  tokens.WORD.log,
+  tokens.WORD.call,
+  tokens.WORD.at,
 ]);
 
 /** Declarations, and the whole file. */
@@ -20,7 +42,9 @@ export abstract class ItemParser extends StatementParser {
   /** The whole file. */
   readonly file_ = this.RULE("file_", (): readonly Item[] => this.list(this.item, "items"));
 
-  readonly itemBlock = this.RULE("itemBlock", (): readonly Item[] => this.membersInBraces(this.item, "items"));
+  readonly itemBlock = this.RULE("itemBlock", (): readonly Item[] =>
+    this.membersInBraces(this.item, "items"),
+  );
 
   readonly item = this.RULE("item", (): Item => {
     this.ACTION(() => this.#checkItem());
@@ -53,7 +77,7 @@ export abstract class ItemParser extends StatementParser {
     }
     if (first.tokenType !== tokens.Identifier) return;
     const suggestion = unknownWord(first, this.file);
-    if (suggestion !== undefined) this.fail(suggestion.entry, suggestion.arguments, suggestion.span, suggestion.extras);
+    if (suggestion !== undefined) this.failWith(suggestion);
   }
 
   readonly importDeclaration = this.RULE("importDeclaration", (): ImportDeclaration => {
@@ -112,14 +136,22 @@ export abstract class ItemParser extends StatementParser {
     });
     this.ACTION(() => {
       // A stage and a downstream have no default name; `declaredName` says so, or says that a keyword is no name.
-      if (name === undefined && (kind === "stage" || kind === "downstream" || tokens.needsRawPrefix(this.LA(1).image))) this.failExpecting("a name");
+      if (
+        name === undefined &&
+        (kind === "stage" || kind === "downstream" || tokens.needsRawPrefix(this.LA(1).image))
+      )
+        this.failExpecting("a name");
     });
     const indices = this.OPTION2(() => this.SUBRULE(this.indexParameters)) ?? [];
     const portsStart = this.here();
     const ports = this.OPTION3(() => this.SUBRULE(this.parameters, { ARGS: [kind === "stage"] })) ?? [];
     this.ACTION(() => {
       if (kind !== "stage" && ports.length > 0) {
-        this.report(messages["ports-not-allowed"], { what: kind }, { file: this.file, start: portsStart, end: this.behind() });
+        this.report(
+          messages["ports-not-allowed"],
+          { what: kind },
+          { file: this.file, start: portsStart, end: this.behind() },
+        );
       }
     });
     const body = this.SUBRULE(this.block);
@@ -183,7 +215,9 @@ export abstract class ItemParser extends StatementParser {
     });
     const start = name.start;
     const end = this.behind();
-    return depth === undefined ? { name, type, file: this.file, start, end } : { name, type, depth, file: this.file, start, end };
+    return depth === undefined
+      ? { name, type, file: this.file, start, end }
+      : { name, type, depth, file: this.file, start, end };
   });
 
   // ---------------------------------------------------------------- functions, components, externs
@@ -254,33 +288,47 @@ export abstract class ItemParser extends StatementParser {
     const component = this.SUBRULE(this.identifier);
     const generics = this.OPTION2(() => this.SUBRULE(this.genericArguments)) ?? [];
     const list = this.OPTION3(() => this.SUBRULE(this.argumentList)) ?? [];
-    return { kind: "use", name, indices, component, generics, arguments: list, file: this.file, start, end: this.behind() };
+    return {
+      kind: "use",
+      name,
+      indices,
+      component,
+      generics,
+      arguments: list,
+      file: this.file,
+      start,
+      end: this.behind(),
+    };
   });
 
-  readonly externDeclaration = this.RULE("externDeclaration", (): ExternFunctionDeclaration | ExternModuleDeclaration => {
-    const start = this.CONSUME(tokens.WORD.extern).startOffset;
-    const keyword = this.OR({
-      DEF: [{ ALT: () => this.CONSUME(tokens.WORD.fn) }, { ALT: () => this.CONSUME(tokens.WORD.module) }],
-      ERR_MSG: "`fn` or `module`",
-    });
-    const name = this.SUBRULE(this.declaredName);
-    const parameters = this.SUBRULE(this.parameters, { ARGS: [false] });
-    this.CONSUME(tokens.Arrow);
-    const results = this.SUBRULE2(this.parameters, { ARGS: [false] });
-    const latency = this.OPTION({
-      GATE: () => keyword.tokenType === tokens.WORD.module && this.LA(1).image === "latency",
-      DEF: () => {
-        this.CONSUME(tokens.Identifier);
-        return this.SUBRULE(this.expression);
-      },
-    });
-    const file = this.file;
-    const end = this.behind();
-    if (keyword.tokenType === tokens.WORD.fn) return { kind: "extern-function", name, parameters, results, file, start, end };
-    return latency === undefined
-      ? { kind: "extern-module", name, parameters, results, file, start, end }
-      : { kind: "extern-module", name, parameters, results, latency, file, start, end };
-  });
+  readonly externDeclaration = this.RULE(
+    "externDeclaration",
+    (): ExternFunctionDeclaration | ExternModuleDeclaration => {
+      const start = this.CONSUME(tokens.WORD.extern).startOffset;
+      const keyword = this.OR({
+        DEF: [{ ALT: () => this.CONSUME(tokens.WORD.fn) }, { ALT: () => this.CONSUME(tokens.WORD.module) }],
+        ERR_MSG: "`fn` or `module`",
+      });
+      const name = this.SUBRULE(this.declaredName);
+      const parameters = this.SUBRULE(this.parameters, { ARGS: [false] });
+      this.CONSUME(tokens.Arrow);
+      const results = this.SUBRULE2(this.parameters, { ARGS: [false] });
+      const latency = this.OPTION({
+        GATE: () => keyword.tokenType === tokens.WORD.module && this.LA(1).image === "latency",
+        DEF: () => {
+          this.CONSUME(tokens.Identifier);
+          return this.SUBRULE(this.expression);
+        },
+      });
+      const file = this.file;
+      const end = this.behind();
+      if (keyword.tokenType === tokens.WORD.fn)
+        return { kind: "extern-function", name, parameters, results, file, start, end };
+      return latency === undefined
+        ? { kind: "extern-module", name, parameters, results, file, start, end }
+        : { kind: "extern-module", name, parameters, results, latency, file, start, end };
+    },
+  );
 
   readonly ifItem = this.RULE("ifItem", (): IfNode<Item> => this.ifChain(this.itemBlock));
   readonly forItem = this.RULE("forItem", (): ForNode<Item> => this.forLoop(this.itemBlock));

@@ -40,7 +40,9 @@ export abstract class ListParser extends TypeParser {
     });
     const value = this.SUBRULE(this.expression);
     const end = this.behind();
-    return name === undefined ? { value, file: this.file, start, end } : { name, value, file: this.file, start, end };
+    return name === undefined
+      ? { value, file: this.file, start, end }
+      : { name, value, file: this.file, start, end };
   });
 
   readonly arrayLiteral = this.RULE("arrayLiteral", (): Expression => {
@@ -81,7 +83,14 @@ export abstract class ListParser extends TypeParser {
     this.CONSUME(tokens.RBrace, LIST_END.brace);
     this.closeBracket(saved);
     this.height = height + 1;
-    const type: NamedTypeNode = { kind: "named-type", name: name.name, arguments: [], file: this.file, start: name.start, end: name.end };
+    const type: NamedTypeNode = {
+      kind: "named-type",
+      name: name.name,
+      arguments: [],
+      file: this.file,
+      start: name.start,
+      end: name.end,
+    };
     return { kind: "record-literal", type, fields, file: this.file, start: name.start, end: this.behind() };
   });
 
@@ -138,7 +147,17 @@ export abstract class ListParser extends TypeParser {
     const body = this.SUBRULE2(this.expression);
     height = Math.max(height, this.height) + 1;
     this.height = height;
-    return { kind: "fold", variable, range, accumulator, initial, body, file: this.file, start, end: this.behind() };
+    return {
+      kind: "fold",
+      variable,
+      range,
+      accumulator,
+      initial,
+      body,
+      file: this.file,
+      start,
+      end: this.behind(),
+    };
   });
 
   /** `low..high`. */

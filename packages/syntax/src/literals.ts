@@ -21,10 +21,13 @@ export function integerValue(text: string, span: Span, reporter: Reporter): bigi
   }
   const plain = digits.replaceAll("_", "");
   const reason =
-    plain === "" ? "it has no digits"
-    : digits.startsWith("_") || digits.endsWith("_") || digits.includes("__") ? "`_` may stand only between two digits"
-    : !pattern.test(plain) ? `\`${firstMisfit(plain, pattern)}\` is not a ${name} digit`
-    : undefined;
+    plain === ""
+      ? "it has no digits"
+      : digits.startsWith("_") || digits.endsWith("_") || digits.includes("__")
+        ? "`_` may stand only between two digits"
+        : !pattern.test(plain)
+          ? `\`${firstMisfit(plain, pattern)}\` is not a ${name} digit`
+          : undefined;
   if (reason === undefined) return BigInt(text.slice(0, text.length - digits.length).toLowerCase() + plain);
   const verilog = /^(?!0[xbo])[0-9]+(?:h|d|b|o)[0-9a-fA-F_]+$/.test(text);
   const short = text.length > 24 ? `${text.slice(0, 24)}…` : text;
@@ -56,24 +59,42 @@ function firstMisfit(digits: string, pattern: RegExp): string {
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["n", "\n"], ["t", "\t"], ["r", "\r"], ["0", "\0"], ['"', '"'], ["\\", "\\"],
+  ["n", "\n"],
+  ["t", "\t"],
+  ["r", "\r"],
+  ["0", "\0"],
+  ['"', '"'],
+  ["\\", "\\"],
 ]);
 
 /** The text that a string token means; reports unknown escapes and a missing closing quote. `start` is the offset of the token. */
 export function stringValue(image: string, file: number, start: number, reporter: Reporter): string {
   const closed = image.length > 1 && image.endsWith('"') && !endsInsideEscape(image);
-  if (!closed) reporter.report(messages["unterminated-string"], {}, { file, start, end: start + image.trimEnd().length });
+  if (!closed)
+    reporter.report(
+      messages["unterminated-string"],
+      {},
+      { file, start, end: start + image.trimEnd().length },
+    );
   const inner = image.slice(1, closed ? -1 : undefined);
   if (!inner.includes("\\")) return inner;
-  return inner.replace(/\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))/gu, (whole: string, hex: string | undefined, short: string | undefined, at: number) => {
-    const code = hex === undefined ? undefined : Number.parseInt(hex, 16);
-    if (code !== undefined && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)) return String.fromCodePoint(code);
-    const replacement = short === undefined ? undefined : ESCAPES.get(short);
-    if (replacement !== undefined) return replacement;
-    const place = start + 1 + at;
-    reporter.report(messages["invalid-escape"], { escape: whole }, { file, start: place, end: place + whole.length });
-    return whole;
-  });
+  return inner.replace(
+    /\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))/gu,
+    (whole: string, hex: string | undefined, short: string | undefined, at: number) => {
+      const code = hex === undefined ? undefined : Number.parseInt(hex, 16);
+      if (code !== undefined && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff))
+        return String.fromCodePoint(code);
+      const replacement = short === undefined ? undefined : ESCAPES.get(short);
+      if (replacement !== undefined) return replacement;
+      const place = start + 1 + at;
+      reporter.report(
+        messages["invalid-escape"],
+        { escape: whole },
+        { file, start: place, end: place + whole.length },
+      );
+      return whole;
+    },
+  );
 }
 
 /** Whether the last quote of the token is itself escaped: an odd number of backslashes in front of it. */

@@ -1,7 +1,8 @@
 /** Every message of the parser and lexer, with its long form for `assassyn explain`. */
 import { defineCatalogue, message } from "@assassyn/diagnostics";
 
-const fence = (wrong: string, right: string): string => `\n\nWrong:\n\n\`\`\`\n${wrong}\n\`\`\`\n\nRight:\n\n\`\`\`\n${right}\n\`\`\`\n`;
+const fence = (wrong: string, right: string): string =>
+  `\n\nWrong:\n\n\`\`\`\n${wrong}\n\`\`\`\n\nRight:\n\n\`\`\`\n${right}\n\`\`\`\n`;
 
 /** The catalogue `syntax/…`. */
 export const messages = defineCatalogue("syntax", {
@@ -20,7 +21,10 @@ export const messages = defineCatalogue("syntax", {
     "error",
     (a) => `missing ${a.closing}: found ${a.found} instead`,
     "A bracket was opened and not closed. The label points at the opening one; the indentation usually shows where the closing one belongs." +
-      fence("when go {\n  cnt <= cnt + 1\nmodule next() { }", "when go {\n  cnt <= cnt + 1\n}\nmodule next() { }"),
+      fence(
+        "when go {\n  cnt <= cnt + 1\nmodule next() { }",
+        "when go {\n  cnt <= cnt + 1\n}\nmodule next() { }",
+      ),
   ),
   "unmatched-closing": message<{ closing: string }>(
     "error",
@@ -92,7 +96,8 @@ export const messages = defineCatalogue("syntax", {
   "block-comment": message(
     "error",
     () => "block comments do not exist; start each line with `//`",
-    "A comment runs from `//` to the end of the line; `///` documents the declaration below." + fence("/* a note */", "// a note"),
+    "A comment runs from `//` to the end of the line; `///` documents the declaration below." +
+      fence("/* a note */", "// a note"),
   ),
   "invalid-character": message<{ character: string; code: string }>(
     "error",
@@ -102,7 +107,8 @@ export const messages = defineCatalogue("syntax", {
   "unterminated-string": message(
     "error",
     () => "the string is not closed on its line",
-    'A string ends with `"` on the line where it starts. Write `\\n` for a line break in it.' + fence('log("a)', 'log("a")'),
+    'A string ends with `"` on the line where it starts. Write `\\n` for a line break in it.' +
+      fence('log("a)', 'log("a")'),
   ),
   "invalid-escape": message<{ escape: string }>(
     "error",
@@ -118,7 +124,7 @@ export const messages = defineCatalogue("syntax", {
   "number-too-long": message<{ digits: number; limit: number }>(
     "error",
     (a) => `a number of ${a.digits} digits; at most ${a.limit} are possible`,
-    "Longer constants are better built with `cat`, or read from a file with `file(\"…\")`.",
+    'Longer constants are better built with `cat`, or read from a file with `file("…")`.',
   ),
   "too-deep": message<{ limit: number; what: string }>(
     "error",
@@ -129,12 +135,12 @@ export const messages = defineCatalogue("syntax", {
   "too-large": message<{ length: number; limit: number }>(
     "error",
     (a) => `the file has ${a.length} characters; at most ${a.limit} can be read`,
-    "Large tables belong in a file of their own that a register loads with `= file(\"…\")`. Split a generated design into several files with `import`.",
+    'Large tables belong in a file of their own that a register loads with `= file("…")`. Split a generated design into several files with `import`.',
   ),
   "line-too-long": message<{ length: number; limit: number }>(
     "error",
     (a) => `a line of ${a.length} characters; at most ${a.limit} can be read`,
-    "Such a line is nearly always a binary file, or a table that a register should load with `= file(\"…\")`.",
+    'Such a line is nearly always a binary file, or a table that a register should load with `= file("…")`.',
   ),
   "too-many-errors": message<{ limit: number }>(
     "note",

@@ -5,13 +5,22 @@ const STRENGTH: ReadonlyMap<string, number> = new Map([
   ["??", 1],
   ["||", 2],
   ["&&", 3],
-  ["==", 4], ["!=", 4], ["<", 4], ["<=", 4], [">", 4], [">=", 4],
+  ["==", 4],
+  ["!=", 4],
+  ["<", 4],
+  ["<=", 4],
+  [">", 4],
+  [">=", 4],
   ["|", 5],
   ["^", 6],
   ["&", 7],
-  ["<<", 8], [">>", 8],
-  ["+", 9], ["-", 9],
-  ["*", 10], ["/", 10], ["%", 10],
+  ["<<", 8],
+  [">>", 8],
+  ["+", 9],
+  ["-", 9],
+  ["*", 10],
+  ["/", 10],
+  ["%", 10],
 ]);
 
 /** How tight an operator binds: 1 for `??` up to 10 for products. */
@@ -25,7 +34,12 @@ export function operatorStrength(operator: string): number {
  */
 export class OperatorChain {
   /** Left sides that wait for their right one, loosest operator first. */
-  readonly #open: { readonly operator: string; readonly strength: number; readonly left: Expression; readonly height: number }[] = [];
+  readonly #open: {
+    readonly operator: string;
+    readonly strength: number;
+    readonly left: Expression;
+    readonly height: number;
+  }[] = [];
   readonly #file: number;
   #last: Expression;
   #height: number;
@@ -54,7 +68,11 @@ export class OperatorChain {
 
   /** Builds the nodes of all waiting operators that bind at least as tight as `strength`. */
   #close(strength: number): void {
-    for (let top = this.#open.at(-1); top !== undefined && top.strength >= strength; top = this.#open.at(-1)) {
+    for (
+      let top = this.#open.at(-1);
+      top !== undefined && top.strength >= strength;
+      top = this.#open.at(-1)
+    ) {
       this.#open.pop();
       const { left, operator } = top;
       const right = this.#last;
@@ -62,7 +80,15 @@ export class OperatorChain {
       this.#last =
         operator === "??"
           ? { kind: "coalesce", value: left, fallback: right, file, start: left.start, end: right.end }
-          : { kind: "binary", operator: binaryOperator(operator), left, right, file, start: left.start, end: right.end };
+          : {
+              kind: "binary",
+              operator: binaryOperator(operator),
+              left,
+              right,
+              file,
+              start: left.start,
+              end: right.end,
+            };
       this.#height = Math.max(top.height, this.#height) + 1;
     }
   }
@@ -70,5 +96,6 @@ export class OperatorChain {
 
 /** The image of an operator token as the tree wants it. The lexer matches no other images. */
 function binaryOperator(image: string): BinaryOperator {
+  // oxlint-disable-next-line typescript/consistent-type-assertions
   return image as BinaryOperator;
 }

@@ -26,7 +26,14 @@ class Parser extends ItemParser {
     this.roles = roles;
     try {
       const items = this.#items();
-      const unit: SourceUnit = { kind: "unit", items, comments: this.source.comments, file, start: 0, end: text.length };
+      const unit: SourceUnit = {
+        kind: "unit",
+        items,
+        comments: this.source.comments,
+        file,
+        start: 0,
+        end: text.length,
+      };
       return { unit, diagnostics: this.reporter.finish() };
     } finally {
       this.roles = undefined;
@@ -41,7 +48,11 @@ class Parser extends ItemParser {
       // The limits on nesting keep an ordinary stack safe; a host that calls with little stack left gets the same diagnostic.
       if (!(failure instanceof RangeError)) throw failure;
       const at = Math.max(0, this.behind());
-      this.report(messages["too-deep"], { limit: MAXIMUM_NESTING, what: "the nesting of brackets and blocks" }, { file: this.file, start: at, end: at });
+      this.report(
+        messages["too-deep"],
+        { limit: MAXIMUM_NESTING, what: "the nesting of brackets and blocks" },
+        { file: this.file, start: at, end: at },
+      );
       return [];
     }
   }
@@ -65,12 +76,19 @@ export function parse(text: string, file: number): ParseResult {
 export function parseWithRoles(text: string, file: number, roles?: Map<number, Role>): ParseResult {
   if (text.length > MAXIMUM_LENGTH) {
     const diagnostic = tooLarge(text.length, file);
-    return { unit: { kind: "unit", items: [], comments: [], file, start: 0, end: text.length }, diagnostics: [diagnostic] };
+    return {
+      unit: { kind: "unit", items: [], comments: [], file, start: 0, end: text.length },
+      diagnostics: [diagnostic],
+    };
   }
   shared ??= new Parser();
   return shared.parse(text, file, roles);
 }
 
 function tooLarge(length: number, file: number): Diagnostic {
-  return createDiagnostic(messages["too-large"], { length, limit: MAXIMUM_LENGTH }, { file, start: 0, end: 0 });
+  return createDiagnostic(
+    messages["too-large"],
+    { length, limit: MAXIMUM_LENGTH },
+    { file, start: 0, end: 0 },
+  );
 }

@@ -1,4 +1,10 @@
-import { createDiagnostic, type Diagnostic, type DiagnosticExtras, type Message, type Span } from "@assassyn/diagnostics";
+import {
+  createDiagnostic,
+  type Diagnostic,
+  type DiagnosticExtras,
+  type Message,
+  type Span,
+} from "@assassyn/diagnostics";
 import { messages } from "./messages.js";
 
 /** Errors after which a parse stops. */
@@ -22,13 +28,19 @@ export class Reporter {
 
   /** Reports a message unless the limit is reached. */
   report<Arguments>(entry: Message<Arguments>, args: Arguments, span: Span, extras?: DiagnosticExtras): void {
-    if (!this.full) this.#items.push(createDiagnostic(entry, args, span, extras));
+    if (!this.full) this.add(createDiagnostic(entry, args, span, extras));
+  }
+
+  /** {@link report} for a finished diagnostic. */
+  add(diagnostic: Diagnostic): void {
+    if (!this.full) this.#items.push(diagnostic);
   }
 
   /** Everything reported, by place in the file. */
   finish(): Diagnostic[] {
     const sorted = this.#items.toSorted((left, right) => (left.span?.start ?? 0) - (right.span?.start ?? 0));
-    if (this.#items.length >= MAXIMUM_ERRORS) sorted.push(createDiagnostic(messages["too-many-errors"], { limit: MAXIMUM_ERRORS }));
+    if (this.#items.length >= MAXIMUM_ERRORS)
+      sorted.push(createDiagnostic(messages["too-many-errors"], { limit: MAXIMUM_ERRORS }));
     return sorted;
   }
 }

@@ -1,6 +1,16 @@
 import type { ParserMethod } from "chevrotain";
 import type {
-  Block, ConstDeclaration, Expression, ForNode, Identifier, IfNode, RegisterDeclaration, Statement, StringLiteral, TypeNode, WhenStatement,
+  Block,
+  ConstDeclaration,
+  Expression,
+  ForNode,
+  Identifier,
+  IfNode,
+  RegisterDeclaration,
+  Statement,
+  StringLiteral,
+  TypeNode,
+  WhenStatement,
 } from "./ast.js";
 import { LIST_END, MAXIMUM_HEIGHT } from "./base-parser.js";
 import { AT_STATEMENT, ExpressionParser } from "./expression-parser.js";
@@ -19,7 +29,10 @@ export abstract class StatementParser extends ExpressionParser {
     return { statements, file: this.file, start, end: this.behind() };
   });
 
-  readonly statementBlock = this.RULE("statementBlock", (): readonly Statement[] => this.SUBRULE(this.block).statements);
+  readonly statementBlock = this.RULE(
+    "statementBlock",
+    (): readonly Statement[] => this.SUBRULE(this.block).statements,
+  );
 
   #openBlock(): number {
     this.ACTION(() => this.joinBrace());
@@ -92,7 +105,7 @@ export abstract class StatementParser extends ExpressionParser {
     if (second !== tokens.LBrace && second !== tokens.Identifier && second !== tokens.Integer) return;
     if (second === tokens.LBrace && /^[A-Z]/.test(first.image)) return;
     const suggestion = unknownWord(first, this.file);
-    if (suggestion !== undefined) this.fail(suggestion.entry, suggestion.arguments, suggestion.span, suggestion.extras);
+    if (suggestion !== undefined) this.failWith(suggestion);
   }
 
   /** `target <= value`, or an expression alone. */
@@ -196,16 +209,26 @@ export abstract class StatementParser extends ExpressionParser {
     const end = this.behind();
     const first = this.#checkChain(links);
     for (let link = links.pop(); link !== undefined && link !== first; link = links.pop()) {
-      otherwise = otherwise === undefined ? { kind: "when", ...link, file, end } : { kind: "when", ...link, else: otherwise, file, end };
+      otherwise =
+        otherwise === undefined
+          ? { kind: "when", ...link, file, end }
+          : { kind: "when", ...link, else: otherwise, file, end };
     }
-    return otherwise === undefined ? { kind: "when", ...first, file, end } : { kind: "when", ...first, else: otherwise, file, end };
+    return otherwise === undefined
+      ? { kind: "when", ...first, file, end }
+      : { kind: "when", ...first, else: otherwise, file, end };
   });
 
   /** The first link of an `else when` chain, which is never empty and never too long. */
   #checkChain<Link>(links: readonly Link[]): Link {
     const first = links[0];
     if (first === undefined) throw new Error("a chain without links");
-    if (links.length > MAXIMUM_HEIGHT) this.fail(messages["too-deep"], { limit: MAXIMUM_HEIGHT, what: "this chain of `else`" }, this.spanOf(this.LA(0)));
+    if (links.length > MAXIMUM_HEIGHT)
+      this.fail(
+        messages["too-deep"],
+        { limit: MAXIMUM_HEIGHT, what: "this chain of `else`" },
+        this.spanOf(this.LA(0)),
+      );
     return first;
   }
 
@@ -277,11 +300,18 @@ export abstract class StatementParser extends ExpressionParser {
   // ---------------------------------------------------------------- compile time, shared with declarations
 
   readonly ifStatement = this.RULE("ifStatement", (): IfNode<Statement> => this.ifChain(this.statementBlock));
-  readonly forStatement = this.RULE("forStatement", (): ForNode<Statement> => this.forLoop(this.statementBlock));
+  readonly forStatement = this.RULE("forStatement", (): ForNode<Statement> =>
+    this.forLoop(this.statementBlock),
+  );
 
   /** `if c { … } else if d { … } else { … }` around members of one sort. To be called once in a rule. */
   protected ifChain<Member>(body: ParserMethod<[], readonly Member[]>): IfNode<Member> {
-    const links: { readonly start: number; readonly condition: Expression; readonly then: readonly Member[]; readonly end: number }[] = [];
+    const links: {
+      readonly start: number;
+      readonly condition: Expression;
+      readonly then: readonly Member[];
+      readonly end: number;
+    }[] = [];
     let start = this.CONSUME(tokens.WORD.if).startOffset;
     let condition = this.SUBRULE(this.head);
     links.push({ start, condition, then: this.SUBRULE(body), end: this.behind() });
@@ -302,9 +332,14 @@ export abstract class StatementParser extends ExpressionParser {
     const end = this.behind();
     const first = this.#checkChain(links);
     for (let link = links.pop(); link !== undefined && link !== first; link = links.pop()) {
-      otherwise = otherwise === undefined ? { kind: "if", ...link, file, end } : { kind: "if", ...link, else: otherwise, file, end };
+      otherwise =
+        otherwise === undefined
+          ? { kind: "if", ...link, file, end }
+          : { kind: "if", ...link, else: otherwise, file, end };
     }
-    return otherwise === undefined ? { kind: "if", ...first, file, end } : { kind: "if", ...first, else: otherwise, file, end };
+    return otherwise === undefined
+      ? { kind: "if", ...first, file, end }
+      : { kind: "if", ...first, else: otherwise, file, end };
   }
 
   /** `for i in low..high { … }` around members of one sort. To be called once in a rule. */
@@ -326,7 +361,9 @@ export abstract class StatementParser extends ExpressionParser {
     this.ACTION(() => {
       const next = this.LA(1);
       if (next.tokenType !== tokens.Colon) return;
-      this.fail(messages["unexpected-token"], { expected: "`=`", found: "`:`" }, this.spanOf(next), { help: "a constant has no type of its own; write `const N = u8(3)`" });
+      this.fail(messages["unexpected-token"], { expected: "`=`", found: "`:`" }, this.spanOf(next), {
+        help: "a constant has no type of its own; write `const N = u8(3)`",
+      });
     });
     this.CONSUME(tokens.Equals);
     const value = this.SUBRULE(this.expression);

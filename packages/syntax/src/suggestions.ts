@@ -1,15 +1,13 @@
-import { suggestNearest, type DiagnosticExtras, type Fix, type Message, type Span } from "@assassyn/diagnostics";
+import {
+  createDiagnostic,
+  suggestNearest,
+  type Diagnostic,
+  type Fix,
+  type Span,
+} from "@assassyn/diagnostics";
 import type { IToken } from "chevrotain";
 import { messages } from "./messages.js";
 import * as tokens from "./tokens.js";
-
-/** A message that says more than "expected this, found that". */
-export interface Suggestion {
-  readonly entry: Message<never>;
-  readonly arguments: never;
-  readonly span: Span;
-  readonly extras: DiagnosticExtras;
-}
 
 /** Keywords of other hardware languages, and what they are called here. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
@@ -34,64 +32,95 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Words that may start a statement or a declaration. */
-const STARTING_WORDS: readonly string[] = [...tokens.RESERVED_WORDS.filter((word) => word !== "as"), "at", "call", "log", "config", "use", "type"];
+const STARTING_WORDS: readonly string[] = [
+  ...tokens.RESERVED_WORDS.filter((word) => word !== "as"),
+  "at",
+  "call",
+  "log",
+  "config",
+  "use",
+  "type",
+];
 
 /** Words for operators in other languages. */
-const WORD_OPERATORS: ReadonlyMap<string, string> = new Map([["and", "&&"], ["or", "||"], ["xor", "^"], ["mod", "%"]]);
+const WORD_OPERATORS: ReadonlyMap<string, string> = new Map([
+  ["and", "&&"],
+  ["or", "||"],
+  ["xor", "^"],
+  ["mod", "%"],
+]);
 
 /** Looks at the two tokens around a failure for a mistake that has a better explanation. `previousStartsLine`: the first of them may be a misspelt keyword. */
-export function suggestFor(previous: IToken, found: IToken, file: number, previousStartsLine: boolean): Suggestion | undefined {
+export function suggestFor(
+  previous: IToken,
+  found: IToken,
+  file: number,
+  previousStartsLine: boolean,
+): Diagnostic | undefined {
   const adjacent = previous.startOffset + previous.image.length === found.startOffset;
   if (found.tokenType === tokens.Equals && adjacent && isArithmetic(previous)) {
     const operator = `${previous.image}=`;
     const span = { file, start: previous.startOffset, end: found.startOffset + 1 };
-    return suggestion(messages["compound-assignment"], { operator }, span, { help: `write it out: \`x <= x ${previous.image} …\`` });
+    return createDiagnostic(messages["compound-assignment"], { operator }, span, {
+      help: `write it out: \`x <= x ${previous.image} …\``,
+    });
   }
-  if (adjacent && found.image === previous.image && (found.image === "+" || found.tokenType === tokens.Minus)) {
+  if (
+    adjacent &&
+    found.image === previous.image &&
+    (found.image === "+" || found.tokenType === tokens.Minus)
+  ) {
     const operator = previous.image + found.image;
     const span = { file, start: previous.startOffset, end: found.startOffset + 1 };
-    return suggestion(messages["compound-assignment"], { operator }, span, { help: `write it out: \`x <= x ${found.image} 1\`` });
+    return createDiagnostic(messages["compound-assignment"], { operator }, span, {
+      help: `write it out: \`x <= x ${found.image} 1\``,
+    });
   }
   if (found.tokenType === tokens.LBrace && previous.tokenType === tokens.Identifier && !previousStartsLine) {
     const span = { file, start: found.startOffset, end: found.startOffset + 1 };
-    return suggestion(messages["expected-line-end"], { found: "`{`" }, span, { help: `a record literal here needs parentheses: \`(${previous.image} { … })\`` });
+    return createDiagnostic(messages["expected-line-end"], { found: "`{`" }, span, {
+      help: `a record literal here needs parentheses: \`(${previous.image} { … })\``,
+    });
   }
   if (previous.tokenType === tokens.WORD.finish && found.tokenType === tokens.LParen) {
     const span = { file, start: found.startOffset, end: found.startOffset + 1 };
-    return suggestion(messages["expected-line-end"], { found: "`(`" }, span, { help: "`finish` is a statement without arguments" });
+    return createDiagnostic(messages["expected-line-end"], { found: "`(`" }, span, {
+      help: "`finish` is a statement without arguments",
+    });
   }
   if (found.tokenType === tokens.Identifier) {
     const operator = WORD_OPERATORS.get(found.image);
     const place = { file, start: found.startOffset, end: found.startOffset + found.image.length };
     if (operator !== undefined && previous.tokenType !== tokens.LineEnd) {
-      return suggestion(messages["expected-line-end"], { found: `\`${found.image}\`` }, place, {
+      return createDiagnostic(messages["expected-line-end"], { found: `\`${found.image}\`` }, place, {
         help: `the operator is written \`${operator}\``,
         fixes: [replace(place, operator)],
       });
     }
   }
-  if (previousStartsLine && previous.tokenType === tokens.Identifier && !previous.image.startsWith("r#") && startsOperand(found)) {
+  if (
+    previousStartsLine &&
+    previous.tokenType === tokens.Identifier &&
+    !previous.image.startsWith("r#") &&
+    startsOperand(found)
+  ) {
     return unknownWord(previous, file);
   }
   return undefined;
 }
 
 /** A name that something unfit follows on its line is probably meant as a keyword. */
-export function unknownWord(token: IToken, file: number): Suggestion | undefined {
+export function unknownWord(token: IToken, file: number): Diagnostic | undefined {
   const span = { file, start: token.startOffset, end: token.startOffset + token.image.length };
   const elsewhere = ELSEWHERE.get(token.image);
-  if (elsewhere !== undefined) return suggestion(messages["unknown-word"], { found: token.image }, span, { help: elsewhere });
+  if (elsewhere !== undefined)
+    return createDiagnostic(messages["unknown-word"], { found: token.image }, span, { help: elsewhere });
   const nearest = suggestNearest(token.image, STARTING_WORDS);
   if (nearest === undefined || nearest === token.image) return undefined;
-  return suggestion(messages["unknown-word"], { found: token.image }, span, {
+  return createDiagnostic(messages["unknown-word"], { found: token.image }, span, {
     help: `did you mean \`${nearest}\`?`,
     fixes: [replace(span, nearest)],
   });
-}
-
-function suggestion<Arguments>(entry: Message<Arguments>, args: Arguments, span: Span, extras: DiagnosticExtras): Suggestion {
-  // Entry and arguments fit each other here, and are only ever used together; the pair's type is forgotten on purpose.
-  return { entry: entry as Message<never>, arguments: args as never, span, extras };
 }
 
 function replace(span: Span, text: string): Fix {
@@ -99,9 +128,18 @@ function replace(span: Span, text: string): Fix {
 }
 
 function isArithmetic(token: IToken): boolean {
-  return token.tokenType === tokens.Minus || token.tokenType === tokens.Pipe || (token.tokenType === tokens.Infix && /^[+*/%&^]$/.test(token.image));
+  return (
+    token.tokenType === tokens.Minus ||
+    token.tokenType === tokens.Pipe ||
+    (token.tokenType === tokens.Infix && /^[+*/%&^]$/.test(token.image))
+  );
 }
 
 function startsOperand(token: IToken): boolean {
-  return token.tokenType === tokens.Identifier || token.tokenType === tokens.Integer || token.tokenType === tokens.Text || token.tokenType === tokens.LBrace;
+  return (
+    token.tokenType === tokens.Identifier ||
+    token.tokenType === tokens.Integer ||
+    token.tokenType === tokens.Text ||
+    token.tokenType === tokens.LBrace
+  );
 }

@@ -11,22 +11,55 @@ const PIECE = 1 << 16;
 
 /** Tokens that go on with the statement of the line before when they start a line. */
 const CONTINUES_AT_START: ReadonlySet<TokenType> = new Set([
-  tokens.Question, tokens.Coalesce, tokens.Colon, tokens.Dot, tokens.DotDot, tokens.Infix, tokens.LessEqual, tokens.GreaterEqual,
-  tokens.ShiftRight, tokens.Less, tokens.Greater, tokens.Pipe, tokens.WORD.as, tokens.WORD.else,
+  tokens.Question,
+  tokens.Coalesce,
+  tokens.Colon,
+  tokens.Dot,
+  tokens.DotDot,
+  tokens.Infix,
+  tokens.LessEqual,
+  tokens.GreaterEqual,
+  tokens.ShiftRight,
+  tokens.Less,
+  tokens.Greater,
+  tokens.Pipe,
+  tokens.WORD.as,
+  tokens.WORD.else,
 ]);
 
 /** Tokens after which a statement cannot end, so a line break behind them means nothing. */
 const CONTINUES_AT_END: ReadonlySet<TokenType> = new Set([
-  tokens.LBrace, tokens.Comma, tokens.LineEnd, tokens.Infix, tokens.Minus, tokens.LessEqual, tokens.GreaterEqual, tokens.ShiftRight,
-  tokens.Less, tokens.Pipe, tokens.Bang, tokens.Equals, tokens.Question, tokens.Coalesce, tokens.Colon, tokens.Dot, tokens.DotDot,
-  tokens.Arrow, tokens.FatArrow, tokens.WORD.as,
+  tokens.LBrace,
+  tokens.Comma,
+  tokens.LineEnd,
+  tokens.Infix,
+  tokens.Minus,
+  tokens.LessEqual,
+  tokens.GreaterEqual,
+  tokens.ShiftRight,
+  tokens.Less,
+  tokens.Pipe,
+  tokens.Bang,
+  tokens.Equals,
+  tokens.Question,
+  tokens.Coalesce,
+  tokens.Colon,
+  tokens.Dot,
+  tokens.DotDot,
+  tokens.Arrow,
+  tokens.FatArrow,
+  tokens.WORD.as,
 ]);
 
 let lexer: Lexer | undefined;
 
 /** The one lexer, made at the first use. It has no state between calls. */
 function sharedLexer(): Lexer {
-  lexer ??= new Lexer([...tokens.LEXER_TOKENS], { positionTracking: "onlyOffset", ensureOptimizations: true, deferDefinitionErrorsHandling: false });
+  lexer ??= new Lexer([...tokens.LEXER_TOKENS], {
+    positionTracking: "onlyOffset",
+    ensureOptimizations: true,
+    deferDefinitionErrorsHandling: false,
+  });
   return lexer;
 }
 
@@ -55,7 +88,9 @@ export class TokenSource {
   readonly #file: number;
   readonly #reporter: Reporter;
   /** Keywords, and the names met so far. */
-  readonly #words = new Map<string, TokenType | string>(tokens.RESERVED_WORDS.map((word) => [word, tokens.WORD[word]]));
+  readonly #words = new Map<string, TokenType | string>(
+    tokens.RESERVED_WORDS.map((word) => [word, tokens.WORD[word]]),
+  );
   #position = 0;
   /** Open brackets around the place. Line breaks count only while the top is a brace, or nothing. */
   readonly #brackets: TokenType[] = [];
@@ -138,7 +173,8 @@ export class TokenSource {
           break;
       }
       const type = token.tokenType;
-      if (afterBreak && this.#breakCounts(type)) output.push(makeToken(tokens.LineEnd, "\n", token.startOffset));
+      if (afterBreak && this.#breakCounts(type))
+        output.push(makeToken(tokens.LineEnd, "\n", token.startOffset));
       this.#trackBrackets(type);
       this.#previous = type;
       output.push(token);
@@ -154,7 +190,12 @@ export class TokenSource {
       if (!tokens.STARTERS.has(type)) return false;
       while (this.#brackets.length > 0 && this.#brackets.at(-1) !== tokens.LBrace) this.#brackets.pop();
     }
-    return !(CONTINUES_AT_START.has(type) || CONTINUES_AT_END.has(this.#previous) || type === tokens.RBrace || type === tokens.LineEnd);
+    return !(
+      CONTINUES_AT_START.has(type) ||
+      CONTINUES_AT_END.has(this.#previous) ||
+      type === tokens.RBrace ||
+      type === tokens.LineEnd
+    );
   }
 
   #trackBrackets(type: TokenType): void {
@@ -192,14 +233,23 @@ export class TokenSource {
       retype(token, keyword);
       return;
     }
-    if (!tokens.isContextualWord(token.image) || next === undefined || next.startOffset + base > this.#nextBreak) return;
+    if (
+      !tokens.isContextualWord(token.image) ||
+      next === undefined ||
+      next.startOffset + base > this.#nextBreak
+    )
+      return;
     if (token.image === "in") {
       if (this.#previous === tokens.Identifier && !afterBreak) retype(token, tokens.WORD.in);
       return;
     }
     const top = this.#brackets.at(-1);
     if (top === tokens.LParen || top === tokens.LBracket) return;
-    const atStart = afterBreak || this.#previous === tokens.LineEnd || this.#previous === tokens.LBrace || this.#previous === tokens.RBrace;
+    const atStart =
+      afterBreak ||
+      this.#previous === tokens.LineEnd ||
+      this.#previous === tokens.LBrace ||
+      this.#previous === tokens.RBrace;
     if (atStart && fitsBehind(token.image, next)) retype(token, tokens.WORD[token.image]);
   }
 

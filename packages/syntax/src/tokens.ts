@@ -16,9 +16,30 @@ import { createToken, Lexer, type TokenType } from "chevrotain";
 
 /** Words that are never names without `r#`. */
 export const RESERVED_WORDS = [
-  "system", "module", "driver", "testbench", "downstream", "component", "fn", "extern", "import",
-  "reg", "const", "let", "take", "wait_until", "when", "else", "if", "for", "assert", "finish",
-  "match", "fold", "record", "as",
+  "system",
+  "module",
+  "driver",
+  "testbench",
+  "downstream",
+  "component",
+  "fn",
+  "extern",
+  "import",
+  "reg",
+  "const",
+  "let",
+  "take",
+  "wait_until",
+  "when",
+  "else",
+  "if",
+  "for",
+  "assert",
+  "finish",
+  "match",
+  "fold",
+  "record",
+  "as",
 ] as const;
 
 /** Words that are keywords in one position and names elsewhere; `depth`, `latency` and `_` have no token type of their own. */
@@ -29,23 +50,41 @@ export type ReservedWord = (typeof RESERVED_WORDS)[number];
 /** A contextual word that has a token type. */
 export type ContextualWord = (typeof CONTEXTUAL_WORDS)[number];
 
-const sign = (name: string, pattern: string): TokenType => createToken({ name, pattern, label: `\`${pattern}\`` });
+const sign = (name: string, pattern: string): TokenType =>
+  createToken({ name, pattern, label: `\`${pattern}\`` });
 const virtual = (name: string, label: string): TokenType => createToken({ name, pattern: Lexer.NA, label });
 const word = (text: string): TokenType => virtual(`Word_${text}`, `\`${text}\``);
 
-export const Whitespace = createToken({ name: "Whitespace", pattern: /[ \t\r\n\f\uFEFF]+/, group: Lexer.SKIPPED, line_breaks: true });
+export const Whitespace = createToken({
+  name: "Whitespace",
+  pattern: /[ \t\r\n\f\uFEFF]+/,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
 export const Comment = createToken({ name: "Comment", pattern: /\/\/[^\n]*/, group: "comments" });
 /** `/*`, which does not exist in the language; the token source reports it and skips the comment. */
 export const BlockComment = createToken({ name: "BlockComment", pattern: /\/\*/ });
 /** A name, raw or not; keywords are told apart by the token source, which is faster than a pattern each. */
-export const Identifier = createToken({ name: "Identifier", pattern: /(?:r#)?[A-Za-z_][A-Za-z0-9_]*/, label: "a name" });
+export const Identifier = createToken({
+  name: "Identifier",
+  pattern: /(?:r#)?[A-Za-z_][A-Za-z0-9_]*/,
+  label: "a name",
+});
 /** Anything that starts with a digit; the parser checks the digits, so `0b12` is one error and not two tokens. */
 export const Integer = createToken({ name: "Integer", pattern: /[0-9][0-9A-Za-z_]*/, label: "a number" });
 /** A string on one line, closed or not. */
-export const Text = createToken({ name: "Text", pattern: /"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?/, label: "a string" });
+export const Text = createToken({
+  name: "Text",
+  pattern: /"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?/,
+  label: "a string",
+});
 
 /** The binary operators that have no second meaning. */
-export const Infix = createToken({ name: "Infix", pattern: /==|!=|&&|\|\||<<|[+*/%&^]/, label: "an operator" });
+export const Infix = createToken({
+  name: "Infix",
+  pattern: /==|!=|&&|\|\||<<|[+*/%&^]/,
+  label: "an operator",
+});
 export const Arrow = sign("Arrow", "->");
 export const FatArrow = sign("FatArrow", "=>");
 export const LessEqual = sign("LessEqual", "<=");
@@ -80,6 +119,7 @@ export const WORD = buildWords();
 function buildWords(): Readonly<Record<ReservedWord | ContextualWord, TokenType>> {
   const entries = [...RESERVED_WORDS, ...CONTEXTUAL_WORDS].map((text) => [text, word(text)] as const);
   // `Object.fromEntries` forgets the keys, which are exactly those of the two lists.
+  // oxlint-disable-next-line typescript/consistent-type-assertions
   return Object.fromEntries(entries) as Record<ReservedWord | ContextualWord, TokenType>;
 }
 
@@ -103,9 +143,37 @@ export function needsRawPrefix(name: string): boolean {
 
 /** What the lexer matches, in order of preference. */
 export const LEXER_TOKENS: readonly TokenType[] = [
-  Whitespace, Identifier, Comment, BlockComment, Integer, Text,
-  Infix, Arrow, FatArrow, LessEqual, GreaterEqual, ShiftRight, Less, Greater, Minus, Pipe, Bang, Equals,
-  Coalesce, Question, DotDot, Dot, Comma, Colon, LParen, RParen, LBracket, RBracket, LBrace, RBrace, Semicolon,
+  Whitespace,
+  Identifier,
+  Comment,
+  BlockComment,
+  Integer,
+  Text,
+  Infix,
+  Arrow,
+  FatArrow,
+  LessEqual,
+  GreaterEqual,
+  ShiftRight,
+  Less,
+  Greater,
+  Minus,
+  Pipe,
+  Bang,
+  Equals,
+  Coalesce,
+  Question,
+  DotDot,
+  Dot,
+  Comma,
+  Colon,
+  LParen,
+  RParen,
+  LBracket,
+  RBracket,
+  LBrace,
+  RBrace,
+  Semicolon,
 ];
 
 /** What the parser knows: the lexer's tokens and those that the token source makes. */
@@ -113,13 +181,43 @@ export const PARSER_TOKENS: readonly TokenType[] = [...LEXER_TOKENS, LineEnd, ..
 
 /** Keywords that start a statement or a declaration and stand nowhere else: a safe place to go on after an error. */
 export const STARTERS: ReadonlySet<TokenType> = new Set([
-  WORD.system, WORD.module, WORD.driver, WORD.testbench, WORD.downstream, WORD.component, WORD.fn, WORD.extern, WORD.import,
-  WORD.reg, WORD.let, WORD.take, WORD.wait_until, WORD.when, WORD.for, WORD.assert, WORD.finish, WORD.use, WORD.type, WORD.config,
-  WORD.log, WORD.call, WORD.at,
+  WORD.system,
+  WORD.module,
+  WORD.driver,
+  WORD.testbench,
+  WORD.downstream,
+  WORD.component,
+  WORD.fn,
+  WORD.extern,
+  WORD.import,
+  WORD.reg,
+  WORD.let,
+  WORD.take,
+  WORD.wait_until,
+  WORD.when,
+  WORD.for,
+  WORD.assert,
+  WORD.finish,
+  WORD.use,
+  WORD.type,
+  WORD.config,
+  WORD.log,
+  WORD.call,
+  WORD.at,
 ]);
 
 /** Keywords of declarations that cannot stand in a body: meeting one there means that a `}` is missing. */
 export const ITEM_STARTERS: ReadonlySet<TokenType> = new Set([
-  WORD.system, WORD.module, WORD.driver, WORD.testbench, WORD.downstream, WORD.component, WORD.fn, WORD.extern, WORD.import,
-  WORD.use, WORD.type, WORD.config,
+  WORD.system,
+  WORD.module,
+  WORD.driver,
+  WORD.testbench,
+  WORD.downstream,
+  WORD.component,
+  WORD.fn,
+  WORD.extern,
+  WORD.import,
+  WORD.use,
+  WORD.type,
+  WORD.config,
 ]);

@@ -1,5 +1,14 @@
 import type { IToken, ParserMethod } from "chevrotain";
-import type { ArrayTypeNode, Expression, GenericArgument, Identifier, NamedTypeNode, RecordTypeNode, StringLiteral, TypeNode } from "./ast.js";
+import type {
+  ArrayTypeNode,
+  Expression,
+  GenericArgument,
+  Identifier,
+  NamedTypeNode,
+  RecordTypeNode,
+  StringLiteral,
+  TypeNode,
+} from "./ast.js";
 import { BaseParser, LIST_END } from "./base-parser.js";
 import { stringValue } from "./literals.js";
 import { messages } from "./messages.js";
@@ -52,7 +61,13 @@ export abstract class TypeParser extends BaseParser {
   readonly quoted = this.RULE("quoted", (): StringLiteral => {
     const token = this.CONSUME(tokens.Text);
     const start = token.startOffset;
-    return { kind: "string", value: this.ACTION(() => stringValue(token.image, this.file, start, this.reporter)), file: this.file, start, end: this.behind() };
+    return {
+      kind: "string",
+      value: this.ACTION(() => stringValue(token.image, this.file, start, this.reporter)),
+      file: this.file,
+      start,
+      end: this.behind(),
+    };
   });
 
   // ---------------------------------------------------------------- types
@@ -78,7 +93,14 @@ export abstract class TypeParser extends BaseParser {
       GATE: () => afterAs !== true || GENERIC_TYPES.has(name.name),
       DEF: () => this.SUBRULE(this.genericArguments),
     });
-    return { kind: "named-type", name: name.name, arguments: generics ?? [], file: this.file, start: name.start, end: this.behind() };
+    return {
+      kind: "named-type",
+      name: name.name,
+      arguments: generics ?? [],
+      file: this.file,
+      start: name.start,
+      end: this.behind(),
+    };
   });
 
   readonly recordType = this.RULE("recordType", (): RecordTypeNode => {
@@ -108,7 +130,14 @@ export abstract class TypeParser extends BaseParser {
     const size = this.SUBRULE(this.expression);
     this.CONSUME(tokens.RBracket);
     this.ACTION(() => this.closed());
-    return { kind: "array-type", element, size, file: this.file, start: open.startOffset, end: this.behind() };
+    return {
+      kind: "array-type",
+      element,
+      size,
+      file: this.file,
+      start: open.startOffset,
+      end: this.behind(),
+    };
   });
 
   /** `<b32, N + 1, "file">`. */
@@ -134,7 +163,15 @@ export abstract class TypeParser extends BaseParser {
         {
           ALT: () => {
             const value = this.SUBRULE(this.expression, GENERIC);
-            if (value?.kind === "name") return { kind: "named-type", name: value.name, arguments: [], file: this.file, start: value.start, end: value.end };
+            if (value?.kind === "name")
+              return {
+                kind: "named-type",
+                name: value.name,
+                arguments: [],
+                file: this.file,
+                start: value.start,
+                end: value.end,
+              };
             return value?.kind === "type" ? value.type : value;
           },
           IGNORE_AMBIGUITIES: true,

@@ -15,7 +15,12 @@ export function unclosedBrace(text: string): number | undefined {
       if (token.tokenType !== tokens.RBrace) continue;
       const opener = open.pop();
       const indentation = text.slice(lineStart(text, token.startOffset), token.startOffset);
-      if (opener !== undefined && indentation.trim() === "" && indentation.length < indentationAt(text, opener)) return opener;
+      if (
+        opener !== undefined &&
+        indentation.trim() === "" &&
+        indentation.length < indentationAt(text, opener)
+      )
+        return opener;
     }
   }
   return open.at(-1);

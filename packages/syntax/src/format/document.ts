@@ -5,7 +5,11 @@
 export type Document =
   | string
   | readonly Document[]
-  | { readonly kind: "line"; /** What stands here while the group is on one line. */ readonly flat: string; readonly hard: boolean }
+  | {
+      readonly kind: "line";
+      /** What stands here while the group is on one line. */ readonly flat: string;
+      readonly hard: boolean;
+    }
   | { readonly kind: "indent"; readonly content: Document }
   | { readonly kind: "group"; readonly content: Document; readonly broken: boolean }
   /** A comment behind something on its line; the line ends after it. */
@@ -97,7 +101,8 @@ export function render(document: Document, width: number): string {
       continue;
     }
     if (isList(part)) {
-      for (let index = part.length - 1; index >= 0; index -= 1) stack.push({ document: part[index] ?? "", indentation, flat });
+      for (let index = part.length - 1; index >= 0; index -= 1)
+        stack.push({ document: part[index] ?? "", indentation, flat });
       continue;
     }
     switch (part.kind) {
@@ -110,7 +115,11 @@ export function render(document: Document, width: number): string {
         break;
       case "group": {
         const column = due || current === "" ? indentation : current.length;
-        stack.push({ document: part.content, indentation, flat: !part.broken && fits(part.content, width - column, stack) });
+        stack.push({
+          document: part.content,
+          indentation,
+          flat: !part.broken && fits(part.content, width - column, stack),
+        });
         break;
       }
       case "trailing":
@@ -136,7 +145,9 @@ export function render(document: Document, width: number): string {
 function fits(content: Document, room: number, rest: readonly Command[]): boolean {
   let left = room;
   let next = rest.length - 1;
-  const stack: { readonly document: Document; readonly flat: boolean }[] = [{ document: content, flat: true }];
+  const stack: { readonly document: Document; readonly flat: boolean }[] = [
+    { document: content, flat: true },
+  ];
   for (;;) {
     if (left < 0) return false;
     let command = stack.pop();
@@ -151,7 +162,8 @@ function fits(content: Document, room: number, rest: readonly Command[]): boolea
       continue;
     }
     if (isList(part)) {
-      for (let index = part.length - 1; index >= 0; index -= 1) stack.push({ document: part[index] ?? "", flat });
+      for (let index = part.length - 1; index >= 0; index -= 1)
+        stack.push({ document: part[index] ?? "", flat });
       continue;
     }
     switch (part.kind) {

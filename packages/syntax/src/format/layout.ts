@@ -1,6 +1,16 @@
 import { operatorStrength } from "../operators.js";
 import * as tokens from "../tokens.js";
-import { blank, type Document, forcesBreak, group, hardLine, indent, line, softLine, statementLine } from "./document.js";
+import {
+  blank,
+  type Document,
+  forcesBreak,
+  group,
+  hardLine,
+  indent,
+  line,
+  softLine,
+  statementLine,
+} from "./document.js";
 import type { Bracketed, Leaf, Node, OwnLineComment, Tree } from "./tree.js";
 
 /** Lays out a whole file. */
@@ -116,14 +126,22 @@ function segments(nodes: readonly Node[], first: Leaf | undefined): Document {
 }
 
 function isDivider(leaf: Leaf): boolean {
-  return leaf.type === tokens.Equals || leaf.type === tokens.FatArrow || leaf.type === tokens.Arrow || leaf.role === "assign";
+  return (
+    leaf.type === tokens.Equals ||
+    leaf.type === tokens.FatArrow ||
+    leaf.type === tokens.Arrow ||
+    leaf.role === "assign"
+  );
 }
 
 /** `take a, b` and `assert c, "text"`: commas outside brackets. */
 function commas(nodes: readonly Node[], first: Leaf | undefined): Document {
   const parts = splitAt(nodes, (leaf) => leaf.type === tokens.Comma);
   if (parts.length === 1) return operators(nodes, first);
-  const documents = parts.map(({ separator, nodes: part }): Document => [separator === undefined ? "" : [leafText(separator, first), line], operators(part, first)]);
+  const documents = parts.map(({ separator, nodes: part }): Document => [
+    separator === undefined ? "" : [leafText(separator, first), line],
+    operators(part, first),
+  ]);
   return group([documents[0] ?? "", indent(documents.slice(1))]);
 }
 
@@ -199,7 +217,10 @@ function bracketed(node: Bracketed, first: Leaf | undefined): Document {
     case "paren":
     case "bracket": {
       if (node.children.length === 0) return [open, close];
-      const parts = splitAt(node.children, (leaf) => leaf.type === tokens.Comma || leaf.type === tokens.Semicolon);
+      const parts = splitAt(
+        node.children,
+        (leaf) => leaf.type === tokens.Comma || leaf.type === tokens.Semicolon,
+      );
       const inner = parts.map(({ separator, nodes }): Document => {
         const text = separator === undefined ? "" : leafText(separator, undefined);
         if (nodes.length === 0) return text;
@@ -207,7 +228,12 @@ function bracketed(node: Bracketed, first: Leaf | undefined): Document {
         return [separator === undefined ? "" : [text, line], segments(nodes, undefined), behind];
       });
       const own = ownLinesOf(node.close);
-      return group([open, indent([softLine, inner, own.length > 0 ? [hardLine, own] : ""]), softLine, leafText({ ...node.close, leading: [] }, undefined)]);
+      return group([
+        open,
+        indent([softLine, inner, own.length > 0 ? [hardLine, own] : ""]),
+        softLine,
+        leafText({ ...node.close, leading: [] }, undefined),
+      ]);
     }
   }
 }
@@ -241,7 +267,10 @@ function listDocument(node: Bracketed, open: Document, close: Document): Documen
   }
   const own = ownLinesOf(node.close);
   const bare = own.length > 0 ? leafText({ ...node.close, leading: [] }, undefined) : close;
-  return group([open, indent([line, entries, own.length > 0 ? [hardLine, own] : ""]), line, bare], !node.oneLine || forcesBreak(entries));
+  return group(
+    [open, indent([line, entries, own.length > 0 ? [hardLine, own] : ""]), line, bare],
+    !node.oneLine || forcesBreak(entries),
+  );
 }
 
 function ownLinesOf(leaf: Leaf): Document[] {
@@ -273,7 +302,14 @@ function firstLeaf(nodes: readonly Node[]): Leaf | undefined {
   return first?.kind === "bracketed" ? first.open : first;
 }
 
-const NO_SPACE_BEFORE = new Set([tokens.Comma, tokens.Semicolon, tokens.Dot, tokens.DotDot, tokens.RParen, tokens.RBracket]);
+const NO_SPACE_BEFORE = new Set([
+  tokens.Comma,
+  tokens.Semicolon,
+  tokens.Dot,
+  tokens.DotDot,
+  tokens.RParen,
+  tokens.RBracket,
+]);
 const NO_SPACE_AFTER = new Set([tokens.Dot, tokens.DotDot, tokens.LParen, tokens.LBracket]);
 /** Keywords that look like the name of a function. */
 const CALLED_WORDS = new Set([tokens.WORD.log, tokens.WORD.fold]);
@@ -285,6 +321,11 @@ function spaceBetween(previous: Leaf, next: Leaf, node: Node): boolean {
   if (next.type === tokens.Colon) return false;
   if (node.kind === "leaf" || node.sort === "list" || node.sort === "block") return true;
   if (node.sort === "generic") return false;
-  const calls = previous.type === tokens.Identifier || previous.type === tokens.RParen || previous.type === tokens.RBracket || previous.type === tokens.RBrace || previous.role === "generic";
+  const calls =
+    previous.type === tokens.Identifier ||
+    previous.type === tokens.RParen ||
+    previous.type === tokens.RBracket ||
+    previous.type === tokens.RBrace ||
+    previous.role === "generic";
   return !(calls || CALLED_WORDS.has(previous.type));
 }

@@ -59,9 +59,14 @@ export function buildTree(text: string, roles: ReadonlyMap<number, Role>): Tree 
   /** Hands the comments in front of `start` to the token before or behind them. */
   const collect = (start: number): OwnLineComment[] => {
     const leading: OwnLineComment[] = [];
-    for (let next = source.comments[comment]; next !== undefined && next.start < start; next = source.comments[comment]) {
+    for (
+      let next = source.comments[comment];
+      next !== undefined && next.start < start;
+      next = source.comments[comment]
+    ) {
       const gap = text.slice(previousEnd, next.start);
-      if (previous !== undefined && leading.length === 0 && !gap.includes("\n")) previous.trailing = next.text;
+      if (previous !== undefined && leading.length === 0 && !gap.includes("\n"))
+        previous.trailing = next.text;
       else leading.push({ text: next.text, blankBefore: isBlank(gap) });
       previousEnd = next.end;
       comment += 1;
@@ -73,12 +78,28 @@ export function buildTree(text: string, roles: ReadonlyMap<number, Role>): Tree 
     for (const token of splitTokens(piece, roles)) {
       const role = roles.get(token.startOffset);
       if (token.tokenType === tokens.LineEnd) {
-        children.push({ kind: "leaf", type: token.tokenType, image: token.image, role: undefined, leading: [], trailing: undefined, blankBefore: false });
+        children.push({
+          kind: "leaf",
+          type: token.tokenType,
+          image: token.image,
+          role: undefined,
+          leading: [],
+          trailing: undefined,
+          blankBefore: false,
+        });
         continue;
       }
       const leading = collect(token.startOffset);
       const blankBefore = isBlank(text.slice(previousEnd, token.startOffset));
-      const leaf: Leaf = { kind: "leaf", type: token.tokenType, image: token.image, role, leading, trailing: undefined, blankBefore };
+      const leaf: Leaf = {
+        kind: "leaf",
+        type: token.tokenType,
+        image: token.image,
+        role,
+        leading,
+        trailing: undefined,
+        blankBefore,
+      };
       previous = leaf;
       previousEnd = token.startOffset + token.image.length;
       if (opens(token, role)) {
@@ -86,7 +107,8 @@ export function buildTree(text: string, roles: ReadonlyMap<number, Role>): Tree 
         children = [];
       } else if (closes(token, role)) {
         const opener = open.pop();
-        if (opener === undefined) throw new Error("a closing bracket without an opening one in a well-formed text");
+        if (opener === undefined)
+          throw new Error("a closing bracket without an opening one in a well-formed text");
         const node: Bracketed = {
           kind: "bracketed",
           sort: sortOf(opener.leaf),

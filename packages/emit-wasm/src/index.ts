@@ -1,2 +1,3 @@
 export { emitWasm } from "./emit.js";
 export type { WasmOptions, WasmOutput } from "./emit.js";
+export { wasmEmitter } from "./emitter.js";

@@ -1,2 +1,11 @@
 export { randomSystem, sampleSystems } from "./generator/random-system.js";
 export type { RandomSystemOptions } from "./generator/random-system.js";
+export { compareTraces, expectSame } from "./run/compare.js";
+export { reduceSystem } from "./run/reduce.js";
+export type { FindFailing, ReduceOptions } from "./run/reduce.js";
+export { interpreterTarget, runOn, targetOf } from "./run/targets.js";
+export type { Prepare, Target } from "./run/targets.js";
+export { printPlace, printStop, readState, traceSimulation } from "./run/trace.js";
+export type { DriveOptions, RunTrace, TraceLine, TraceState } from "./run/trace.js";
+export { goldenSuite } from "./kit/golden-suite.js";
+export type { GoldenInput, GoldenRunner, GoldenSuiteOptions } from "./kit/golden-suite.js";

@@ -29,6 +29,8 @@ const list = <T>(item: fc.Arbitrary<T>, minLength: number, maxLength: number): f
   fc.array(item, { minLength, maxLength, size: "max" });
 const pick = fc.nat({ max: 59 });
 const risk = fc.nat({ max: 99 });
+/** For operations of which few can fault at all. */
+const frequentRisk = oneOf(weighted(2, risk), weighted(1, fc.integer({ min: 80, max: 99 })));
 /** For the commonest operations, which else would cause nearly all faults. */
 const rareRisk = oneOf(weighted(5, fc.constant(0)), weighted(1, risk));
 
@@ -116,7 +118,7 @@ function expressions(depth: number, typeOf: fc.Arbitrary<Type>): fc.Arbitrary<Ex
       weighted(3, fc.record({ kind: fc.constant("const"), type: typeOf, value: patterns })),
       weighted(4, fc.record({ kind: fc.constant("local"), pick })),
       weighted(3, fc.record({ kind: fc.constant("read"), array: pick, index, guard: pick, risk: rareRisk })),
-      weighted(3, fc.record({ kind: fc.constant("observe"), what: pick, pick, risk })),
+      weighted(3, fc.record({ kind: fc.constant("observe"), what: pick, pick, risk: frequentRisk })),
       weighted(1, fc.record({ kind: fc.constant("cycle") })),
     );
   const constant: fc.Arbitrary<ExpressionPlan> = fc.record({
@@ -208,7 +210,7 @@ function statements(
     weighted(4, fc.record({ kind: fc.constant("call"), callee: pick, arguments: list(small, 1, 3), risk })),
     weighted(1, fc.record({ kind: fc.constant("push"), callee: pick, port: pick, value: small, risk })),
     weighted(1, fc.record({ kind: fc.constant("credit"), callee: pick, every: fc.nat({ max: 7 }) })),
-    weighted(2, fc.record({ kind: fc.constant("pop"), port: pick, risk })),
+    weighted(2, fc.record({ kind: fc.constant("pop"), port: pick, risk: frequentRisk })),
     weighted(
       1,
       fc.record({
@@ -246,20 +248,6 @@ export function systemPlans(options: Required<RandomSystemOptions>): fc.Arbitrar
     deep: fc.nat({ max: 2 }).map((n) => n > 0),
   });
   const uses: fc.Arbitrary<UsePlan> = fc.record({ module: pick, slot: pick, how: pick, risk });
-  const moduleOf = (kind: ModulePlan["kind"]): fc.Arbitrary<ModulePlan> =>
-    fc.record({
-      kind: fc.constant(kind),
-      name: oneOf(weighted(1, fc.constant(0)), weighted(1, pick)),
-      ports: kind === "stage" ? list(ports, 0, 3) : fc.constant([]),
-      take: fc.constantFrom("take", "take", "take", "each", "peek", "body", "bare"),
-      uses: kind === "downstream" ? list(uses, 1, 3) : fc.constant([]),
-      rank: kind === "downstream" ? fc.nat({ max: 9 }) : fc.constant(0),
-      feed:
-        kind === "stage"
-          ? fc.record({ every: fc.nat({ max: 4 }), arguments: list(small, 1, 3) })
-          : fc.constant({ every: 0, arguments: [] }),
-      body,
-    });
   const arrays: fc.Arbitrary<ArrayPlan> = fc.record({
     name: pick,
     type: typeOf,
@@ -273,6 +261,25 @@ export function systemPlans(options: Required<RandomSystemOptions>): fc.Arbitrar
     initial: list(patterns, 0, 4),
     fill: oneOf(weighted(2, fc.constant(0n)), weighted(1, patterns)),
   });
+  const moduleOf = (kind: ModulePlan["kind"]): fc.Arbitrary<ModulePlan> =>
+    fc.record({
+      kind: fc.constant(kind),
+      name: oneOf(weighted(1, fc.constant(0)), weighted(1, pick)),
+      ports: kind === "stage" ? list(ports, 0, 3) : fc.constant([]),
+      take: fc.constantFrom("take", "take", "take", "each", "peek", "body", "bare"),
+      uses: kind === "downstream" ? list(uses, 1, 3) : fc.constant([]),
+      copies:
+        kind === "driver"
+          ? fc.constant(0)
+          : oneOf(weighted(6, fc.constant(0)), weighted(1, fc.nat({ max: 3 }))),
+      own: oneOf<ArrayPlan[]>(weighted(4, fc.constant([])), weighted(1, list(arrays, 1, 2))),
+      rank: kind === "downstream" ? fc.nat({ max: 9 }) : fc.constant(0),
+      feed:
+        kind === "stage"
+          ? fc.record({ every: fc.nat({ max: 4 }), arguments: list(small, 1, 3) })
+          : fc.constant({ every: 0, arguments: [] }),
+      body,
+    });
   return fc.record({
     cycles: fc.integer({ min: Math.min(8, options.maxCycles), max: options.maxCycles }),
     late: fc.integer({ min: 10, max: 95 }),

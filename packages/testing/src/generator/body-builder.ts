@@ -188,7 +188,7 @@ export class BodyBuilder {
         this.#write(plan);
         return;
       case "call": {
-        const stage = pickFrom(this.#around.stages, plan.callee);
+        const stage = pickFrom(this.#around.stages, plan.callee + this.#around.copy);
         if (stage === undefined) return;
         this.#guarded(
           plan.risk,
@@ -198,7 +198,7 @@ export class BodyBuilder {
         return;
       }
       case "push": {
-        const stage = pickFrom(this.#around.stages, plan.callee);
+        const stage = pickFrom(this.#around.stages, plan.callee + this.#around.copy);
         const port = pickFrom(stage?.ports ?? [], plan.port);
         if (stage === undefined || port === undefined) return;
         const push = (bold: boolean): void => {
@@ -212,7 +212,7 @@ export class BodyBuilder {
         return;
       }
       case "credit": {
-        const stage = pickFrom(this.#around.stages, plan.callee);
+        const stage = pickFrom(this.#around.stages, plan.callee + this.#around.copy);
         if (stage !== undefined) this.#everyFew(plan.every, () => void module.call(stage.builder.id));
         return;
       }

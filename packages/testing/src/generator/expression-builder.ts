@@ -6,9 +6,6 @@ import { RISK_ALWAYS, RISK_LATE } from "./plan.js";
 import type { KnownArray, Surroundings } from "./surroundings.js";
 import { pickFrom } from "./surroundings.js";
 
-/** Wider results are cut to this. */
-const MAX_RESULT_WIDTH = 300;
-
 /** Builds the values of one body. */
 export class ExpressionBuilder {
   /** Values of the enclosing regions, innermost last. */
@@ -31,12 +28,11 @@ export class ExpressionBuilder {
     return this.module.binary("ge", this.module.cycle(), this.module.const(bits(64), this.around.late));
   }
 
-  /** The value of the plan, at most {@link MAX_RESULT_WIDTH} bits wide. */
+  /** The value of the plan, at most {@link Surroundings.maxResultWidth} bits wide. */
   build(plan: ExpressionPlan): OpId {
     const result = this.#build(plan);
-    return this.#width(result) > MAX_RESULT_WIDTH
-      ? this.module.slice(result, MAX_RESULT_WIDTH - 1, 0)
-      : result;
+    const limit = this.around.maxResultWidth;
+    return this.#width(result) > limit ? this.module.slice(result, limit - 1, 0) : result;
   }
 
   /** The value as one bit. */
@@ -151,7 +147,7 @@ export class ExpressionBuilder {
         return module.slice(operand, Math.max(from, to), Math.min(from, to));
       }
       case "concat":
-        return module.concat(plan.operands.map((operand) => this.build(operand)));
+        return this.#concat(plan.operands.map((operand) => this.build(operand)));
       case "select": {
         const condition = this.condition(plan.condition);
         const then = this.build(plan.then);
@@ -254,14 +250,26 @@ export class ExpressionBuilder {
     const left = this.build(plan.left);
     const right = this.build(plan.right);
     if (operator === "div" || operator === "rem") return this.#divide(plan, operator, left, right);
-    if (operator === "mul" && this.#width(left) + this.#width(right) > MAX_RESULT_WIDTH) {
+    if (operator === "mul" && this.#width(left) + this.#width(right) > this.around.maxResultWidth) {
       return module.binary("mul", this.#cut(left), this.#cut(right));
     }
     return module.binary(operator, left, right);
   }
 
+  /** The last operands that fit together. */
+  #concat(operands: readonly OpId[]): OpId {
+    const kept: OpId[] = [];
+    let width = 0;
+    for (const operand of operands.toReversed()) {
+      width += this.#width(operand);
+      if (kept.length > 0 && width > this.around.maxResultWidth) break;
+      kept.unshift(operand);
+    }
+    return this.module.concat(kept);
+  }
+
   #cut(value: OpId): OpId {
-    const half = MAX_RESULT_WIDTH / 2;
+    const half = this.around.maxResultWidth >> 1;
     if (this.#width(value) <= half) return value;
     return this.module.cast("bitcast", value, type(this.module.typeOf(value).class, half));
   }

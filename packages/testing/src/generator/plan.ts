@@ -150,6 +150,10 @@ export interface ModulePlan {
   readonly uses: readonly UsePlan[];
   /** Downstreams may use those of a smaller rank: their topological order differs from the order of declaration. */
   readonly rank: number;
+  /** Further instances of the module, as an index range would make them. */
+  readonly copies: number;
+  /** Arrays that each instance has for itself; the others can reach them, too. */
+  readonly own: readonly ArrayPlan[];
   /** How the driver feeds a stage that nobody calls. */
   readonly feed: { readonly every: number; readonly arguments: readonly ExpressionPlan[] };
   readonly body: readonly StatementPlan[];

@@ -15,8 +15,10 @@ export interface RandomSystemOptions {
   readonly maxStatements?: number;
   /** Nested operations in one expression; default 3. */
   readonly maxDepth?: number;
-  /** Widest type of a constant, array, port or cast in bits, at least 1; default 200. Products and concatenations are cut to 300. */
+  /** Widest type of a constant, array, port or cast in bits, at least 1; default 200. */
   readonly maxWidth?: number;
+  /** Widest result of a product or a concatenation in bits, at least 64; default 300. */
+  readonly maxResultWidth?: number;
   /** Cycle limit of the longest run; default 60. */
   readonly maxCycles?: number;
   /** `some` (default): about two designs in five may run into a fault. `never`: all guards are in place, except that a FIFO may overflow its depth. */
@@ -37,10 +39,11 @@ export function randomSystem(options: RandomSystemOptions = {}): Arbitrary<Syste
     maxStatements: options.maxStatements ?? 8,
     maxDepth: options.maxDepth ?? 3,
     maxWidth: options.maxWidth ?? 200,
+    maxResultWidth: options.maxResultWidth ?? 300,
     maxCycles: options.maxCycles ?? 60,
     faults: options.faults ?? "some",
   };
-  return systemPlans(full).map((plan) => buildSystem(plan));
+  return systemPlans(full).map((plan) => buildSystem(plan, full.maxResultWidth));
 }
 
 /**

@@ -28,6 +28,10 @@ export interface Surroundings {
   readonly plan: SystemPlan;
   /** Cycle from which late risks are taken. */
   readonly late: number;
+  /** Wider results are cut to this. */
+  readonly maxResultWidth: number;
+  /** Number of the instance: the copies of a module call different stages. */
+  readonly copy: number;
   readonly arrays: readonly KnownArray[];
   readonly stages: readonly KnownStage[];
   /** Values and modules that a downstream may name; empty for the others. */
@@ -40,12 +44,13 @@ export function pickFrom<T>(choices: readonly T[], pick: number): T | undefined 
   return choices[pick % choices.length];
 }
 
-/** Numbers of the stages, among `stageCount`, into which the body pushes. */
-export function pushedStages(plan: ModulePlan, stageCount: number): ReadonlySet<number> {
+/** Numbers of the stages, among `stageCount`, into which the body of instance `copy` pushes. */
+export function pushedStages(plan: ModulePlan, copy: number, stageCount: number): ReadonlySet<number> {
   const result = new Set<number>();
   const visit = (statements: readonly StatementPlan[]): void => {
     for (const statement of statements) {
-      if (statement.kind === "call" || statement.kind === "push") result.add(statement.callee % stageCount);
+      if (statement.kind === "call" || statement.kind === "push")
+        result.add((statement.callee + copy) % stageCount);
       if (statement.kind === "when") {
         visit(statement.then);
         visit(statement.else);

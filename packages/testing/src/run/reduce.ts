@@ -38,7 +38,7 @@ export function reduceSystem(system: System, findFailing: FindFailing, options: 
     }
     return group.length === 0 ? undefined : test();
   };
-  for (let improved = true; improved && left > 0;) {
+  for (let improved = true; improved;) {
     improved = false;
     for (const edit of edits(best)) {
       const found = firstFailing(edit(best));

@@ -11,6 +11,9 @@ export interface Target {
   runAll(systems: readonly System[], options?: DriveOptions): RunTrace[];
 }
 
+/** Brings a system into the forms that a target asks for, as its pipeline does. Must not change what is observed. */
+export type Prepare = (system: System) => System;
+
 /** A target that runs one design after the other. */
 export function targetOf(name: string, run: (system: System, options: DriveOptions) => RunTrace): Target {
   return { name, runAll: (systems, options = {}) => systems.map((system) => run(system, options)) };

@@ -1,0 +1,135 @@
+/** Builds generated Rust crates for tests: all of a suite in one cargo workspace, with one target folder for all suites. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+
+/** A file of a crate, as emitters return it. */
+export interface CrateFile {
+  /** Relative to the crate's folder, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** How to build. */
+export interface RustBuildOptions {
+  /** Where sources and the target folder are kept between runs; default `node_modules/.cache/assassyn-rust` above the working directory. */
+  readonly cacheFolder?: string;
+  /** `checked` (default): opt-level 1 with overflow checks and debug assertions, so that nothing relies on wrapping. `release`: as users build. */
+  readonly profile?: "checked" | "release";
+  /** The cargo to run; default `$CARGO` or `cargo`. */
+  readonly cargo?: string;
+  /** Also run `cargo clippy` and fail on any warning. */
+  readonly clippy?: boolean;
+}
+
+/**
+ * Builds crates and returns the path of each binary by name. Crates that did not change since the last run are not built again.
+ * The folder `runtime/` must be equal in all of them and is built once.
+ *
+ * @param suite name of the group; its sources live in a folder of that name, so two groups that run at the same time need two names
+ * @throws Error with cargo's output if a crate does not build.
+ * @example
+ * const binaries = buildRustDesigns("adder-suite", new Map([["adder", emitRustSequential(system)]]));
+ * spawnSync(binaries.get("adder") ?? "", ["--quiet"]);
+ */
+export function buildRustDesigns(
+  suite: string,
+  designs: ReadonlyMap<string, readonly CrateFile[]>,
+  options: RustBuildOptions = {},
+): Map<string, string> {
+  const cache = options.cacheFolder ?? defaultCacheFolder();
+  const workspace = path.join(cache, suite);
+  // Binaries of all suites share one target folder, so their names must differ.
+  const prefix = "t" + createHash("sha256").update(suite).digest("hex").slice(0, 8);
+  const wanted = new Map<string, string>();
+  const binaries = new Map<string, string>();
+  const target = path.join(cache, "target");
+  const profile = options.profile ?? "checked";
+  for (const [name, files] of designs) {
+    const packageName = `${prefix}_${name.replace(/[^A-Za-z0-9]+/g, "_")}`;
+    for (const file of files) {
+      if (file.path.startsWith("runtime/")) wanted.set(file.path, file.text);
+      else wanted.set(`${name}/${file.path}`, file.path === "Cargo.toml" ? adaptManifest(file.text, packageName) : file.text);
+    }
+    binaries.set(name, path.join(target, profile, packageName));
+  }
+  wanted.set("Cargo.toml", workspaceManifest([...designs.keys()]));
+  synchronize(workspace, wanted);
+  const cargo = options.cargo ?? process.env["CARGO"] ?? "cargo";
+  runCargo(cargo, ["build", "--profile", profile], workspace, target);
+  if (options.clippy === true) {
+    runCargo(cargo, ["clippy", "--profile", profile, "--all-targets", "--", "-D", "warnings"], workspace, target);
+  }
+  return binaries;
+}
+
+/** The nearest `node_modules` above the working directory. */
+function defaultCacheFolder(): string {
+  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, "node_modules"))) return path.join(folder, "node_modules", ".cache", "assassyn-rust");
+    if (path.dirname(folder) === folder) return path.join(process.cwd(), "target", "assassyn-rust");
+  }
+}
+
+/** The same crate as a member: a name that is unique, the shared runtime, no workspace or profile of its own. */
+function adaptManifest(text: string, packageName: string): string {
+  const crate = /^name = "(.*)"$/m.exec(text)?.[1] ?? "";
+  return text
+    .replace(/^name = ".*"$/m, `name = "${packageName}"`)
+    .replace('path = "runtime"', 'path = "../runtime"')
+    .replace(/\[profile\.release\][^[]*/, "")
+    .replace("[workspace]\n", `[lib]\nname = "${crate}"\n`);
+}
+
+function workspaceManifest(members: readonly string[]): string {
+  return `[workspace]
+resolver = "2"
+members = [${["runtime", ...members].map((member) => JSON.stringify(member)).join(", ")}]
+
+[profile.checked]
+inherits = "dev"
+opt-level = 1
+debug = 0
+incremental = false
+
+[profile.release]
+opt-level = 3
+incremental = true
+codegen-units = 16
+`;
+}
+
+/** Writes what changed and removes what is no longer wanted, so that cargo sees only real changes. */
+function synchronize(folder: string, wanted: ReadonlyMap<string, string>): void {
+  for (const [file, text] of wanted) {
+    const target = path.join(folder, file);
+    if (existsSync(target) && readFileSync(target, "utf8") === text) continue;
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+  const removeStale = (relative: string): void => {
+    for (const entry of readdirSync(path.join(folder, relative))) {
+      const file = relative === "" ? entry : `${relative}/${entry}`;
+      const absolute = path.join(folder, file);
+      if (statSync(absolute).isDirectory()) removeStale(file);
+      else if (!wanted.has(file) && file !== "Cargo.lock") rmSync(absolute);
+    }
+  };
+  removeStale("");
+}
+
+function runCargo(cargo: string, command: readonly string[], folder: string, target: string): void {
+  const [subcommand = "", ...rest] = command;
+  const result = spawnSync(cargo, [subcommand, "--offline", "--quiet", ...rest], {
+    cwd: folder,
+    env: { ...process.env, CARGO_TARGET_DIR: target },
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  if (result.error !== undefined) throw new Error(`cannot run ${cargo}: ${result.error.message}`);
+  if (result.status !== 0) {
+    throw new Error(`${cargo} ${subcommand} failed in ${folder}\n${result.stderr.slice(0, 20_000)}`);
+  }
+}

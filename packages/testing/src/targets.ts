@@ -1,0 +1,1 @@
+export { wasmTarget } from "./run/wasm-target.js";

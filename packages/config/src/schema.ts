@@ -20,6 +20,8 @@ export interface AssassynConfig {
   readonly idle?: number;
   /** How log lines are printed. */
   readonly log?: "located" | "json" | "plain" | "none";
+  /** JavaScript module with the bodies of extern functions, relative to the configuration file. */
+  readonly externs?: string;
   /** Prefer the parallel simulator where a target has one. */
   readonly parallel?: boolean;
   /** Worker threads of the parallel simulator; 0 is automatic. */
@@ -69,6 +71,7 @@ const RULES: { readonly [Key in keyof Required<AssassynConfig>]: ValueRule } = {
   cycles: wholeNumber(1),
   idle: wholeNumber(1),
   log: words("located", "json", "plain", "none"),
+  externs: { expected: "a path", accepts: isString },
   parallel: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
   threads: wholeNumber(0),
 };

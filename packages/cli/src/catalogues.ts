@@ -1,0 +1,24 @@
+import { messages as configMessages } from "@assassyn/config";
+import type { ExplainedMessage } from "@assassyn/diagnostics";
+import { collectMessages } from "@assassyn/diagnostics";
+import { messages as cliMessages } from "./messages.js";
+
+/** Every message that the command and the packages behind it can report, by code. */
+export async function catalogues(): Promise<ReadonlyMap<string, ExplainedMessage>> {
+  const [syntax, frontend, ir, compiler, passManager] = await Promise.all([
+    import("@assassyn/syntax"),
+    import("@assassyn/frontend"),
+    import("@assassyn/ir"),
+    import("@assassyn/compiler"),
+    import("@assassyn/pass-manager"),
+  ]);
+  return collectMessages([
+    cliMessages,
+    configMessages,
+    syntax.messages,
+    frontend.frontendMessages,
+    ir.irMessages,
+    compiler.messages,
+    passManager.passManagerMessages,
+  ]);
+}

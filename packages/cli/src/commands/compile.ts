@@ -1,0 +1,177 @@
+import path from "node:path";
+import { mkdirSync } from "node:fs";
+import type { LowerResult } from "@assassyn/compiler";
+import { lower } from "@assassyn/compiler";
+import type { AssassynConfig } from "@assassyn/config";
+import type { System } from "@assassyn/ir";
+import { printSystem } from "@assassyn/ir";
+import type { OutputFile } from "@assassyn/plugin-api";
+import type { CommandContext } from "../command.js";
+import { loadEmitters } from "../emitters.js";
+import { EXIT } from "../errors.js";
+import { cannotWrite, writeFileAtomically } from "../files/atomic-file.js";
+import { writeFolderAtomically } from "../files/atomic-folder.js";
+import { refuseOption } from "../failure.js";
+import type { Io } from "../io/io.js";
+import { openDesign } from "../open-design.js";
+import type { PipelineOptions } from "../pipeline-options.js";
+import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
+import { loadDesignPlugins } from "../plugins.js";
+import { printDiagnostics } from "../report.js";
+import { reportPassBug } from "../reproducer.js";
+import { duration } from "../run/summary.js";
+import { COMPILE_TARGETS } from "./targets.js";
+
+interface CompileOptions extends PipelineOptions {
+  readonly target: (typeof COMPILE_TARGETS)[number] | undefined;
+  readonly output: string | undefined;
+  readonly config: string | undefined;
+  readonly plugin: readonly string[];
+  readonly layout: "fast" | "classic" | undefined;
+  readonly printIrBefore: readonly string[] | true | undefined;
+  readonly printIrAfter: readonly string[] | true | undefined;
+  readonly printIrAfterChange: boolean;
+  readonly printIrDiff: boolean;
+  readonly dumpDir: string | undefined;
+  readonly timing: boolean;
+  readonly stopAfter: string | undefined;
+  readonly assumeFacts: readonly string[] | undefined;
+  readonly verifyEach: boolean;
+  readonly quiet: boolean;
+}
+
+/** Compiles a design and writes the files of the target. */
+export async function runCompile(context: CommandContext<CompileOptions>): Promise<number> {
+  const { options, positional, io, color } = context;
+  const opened = await openDesign(positional[0], options, io);
+  const { read, loaded } = opened;
+  if (read.system === undefined) {
+    printDiagnostics(read.diagnostics, read.sources, io, { color });
+    return EXIT.failure;
+  }
+  const planOptions = toPlanOptions(options, loaded.config);
+  const target = chosenTarget(options, loaded.config, choosesPasses(planOptions));
+  if (options.layout !== undefined && target !== "rust") {
+    refuseOption("--layout", "only the rust target has layouts; add --target rust");
+  }
+  const [plugins, emitters] = await Promise.all([
+    loadDesignPlugins(loaded, options.plugin, io.cwd),
+    target === "ir" ? [] : loadEmitters(target),
+  ]);
+  const lowered = lower(read.system, read, {
+    ...planOptions,
+    emitters,
+    plugins,
+    ...(target === undefined ? {} : { target }),
+    ...(options.layout === undefined ? {} : { emitOptions: { layout: options.layout } }),
+    ...(options.assumeFacts === undefined ? {} : { facts: options.assumeFacts }),
+    instruments: instrumentsFrom(options, io),
+  });
+  const diagnostics = [...read.diagnostics, ...lowered.diagnostics];
+  printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
+  if (options.timing) io.stderr.write(formatTiming(lowered));
+  if (lowered.reproducer !== undefined) return reportPassBug(lowered.reproducer, io);
+  if (lowered.system === undefined) return EXIT.failure;
+  if (lowered.outputs === undefined) writeIr(lowered.system, options, io);
+  else writeOutputs(lowered.system, lowered.plan?.target ?? "", lowered.outputs, options, io);
+  return EXIT.ok;
+}
+
+/** The target as asked for; undefined leaves it to the passes, of which one may be made for a target. */
+function chosenTarget(
+  options: CompileOptions,
+  config: AssassynConfig,
+  choosesOwnPasses: boolean,
+): CompileOptions["target"] {
+  const configured = COMPILE_TARGETS.find((target) => target === config.target);
+  return options.target ?? configured ?? (choosesOwnPasses ? undefined : "wasm");
+}
+
+function instrumentsFrom(
+  options: CompileOptions,
+  io: Io,
+): NonNullable<Parameters<typeof lower>[2]["instruments"]> {
+  const { dumpDir, stopAfter } = options;
+  return {
+    printIrBefore: options.printIrBefore ?? false,
+    printIrAfter: options.printIrAfter ?? false,
+    printIrAfterChange: options.printIrAfterChange,
+    printIrDiff: options.printIrDiff,
+    print: (text) => io.stderr.write(text),
+    ...(stopAfter === undefined ? {} : { stopAfter }),
+    ...(dumpDir === undefined ? {} : { dump: dumpInto(dumpDir, io) }),
+  };
+}
+
+/** Writes each dump as it comes, so that those before a crash are there. */
+function dumpInto(folder: string, io: Io): (name: string, text: string) => void {
+  const target = path.resolve(io.cwd, folder);
+  return (name, text) => {
+    const shown = path.join(folder, name);
+    try {
+      mkdirSync(target, { recursive: true });
+    } catch (error) {
+      throw cannotWrite(folder, error);
+    }
+    writeFileAtomically(path.join(target, name), shown, text);
+  };
+}
+
+function formatTiming({ records }: LowerResult): string {
+  const width = Math.max(4, ...records.map(({ step }) => step.id.length));
+  const row = (name: string, time: string, verify: string, changed: string): string =>
+    `${name.padEnd(width)}  ${time.padStart(9)}  ${verify.padStart(9)}  ${changed}\n`;
+  const total = (of: (record: (typeof records)[number]) => number): string =>
+    duration(records.reduce((sum, record) => sum + of(record), 0));
+  return (
+    row("pass", "time", "verifying", "changed") +
+    records
+      .map(({ step, milliseconds, verifyMilliseconds, changed, changedModules }) =>
+        row(
+          step.id,
+          duration(milliseconds),
+          duration(verifyMilliseconds),
+          changed ? `${changedModules.length} module${changedModules.length === 1 ? "" : "s"}` : "nothing",
+        ),
+      )
+      .join("") +
+    row(
+      "total",
+      total((record) => record.milliseconds),
+      total((record) => record.verifyMilliseconds),
+      "",
+    )
+  );
+}
+
+function writeIr(system: System, options: CompileOptions, io: Io): void {
+  const text = printSystem(system);
+  if (options.output === undefined || options.output === "-") io.stdout.write(text);
+  else writeOne(options.output, text, options, io);
+}
+
+function writeOne(output: string, content: string | Uint8Array, options: CompileOptions, io: Io): void {
+  writeFileAtomically(path.resolve(io.cwd, output), output, content);
+  if (!options.quiet) io.stderr.write(`wrote ${output}\n`);
+}
+
+/** One file becomes a file, several become a folder; the Rust target is a folder always. */
+function writeOutputs(
+  system: System,
+  target: string,
+  outputs: readonly OutputFile[],
+  options: CompileOptions,
+  io: Io,
+): void {
+  const [only] = outputs;
+  if (target !== "rust" && outputs.length === 1 && only !== undefined) {
+    if (options.output === "-") io.stdout.write(only.content);
+    else writeOne(options.output ?? `${system.name}${path.extname(only.path)}`, only.content, options, io);
+    return;
+  }
+  if (options.output === "-")
+    refuseOption("--output", `the target ${target} writes a folder, which cannot go to stdout`);
+  const output = options.output ?? `${system.name}-${target}`;
+  writeFolderAtomically(path.resolve(io.cwd, output), output, outputs);
+  if (!options.quiet) io.stderr.write(`wrote ${output} (${outputs.length} files)\n`);
+}

@@ -1,0 +1,210 @@
+import type { CommandSpec } from "../command.js";
+import { defineCommand } from "../command.js";
+import { choice, count, flag, text } from "../option.js";
+import { COMPILE_TARGETS, RUN_TARGETS } from "./targets.js";
+import { commonOptions, designOptions, instrumentOptions, pipelineOptions } from "./shared-options.js";
+
+const designArgument = {
+  usage: "[design]",
+  kind: "design",
+  description:
+    "a .asyn or IR file, a folder with a design, or - for standard input; default: the current folder",
+} as const;
+
+const check = defineCommand({
+  name: "check",
+  summary: "report what is wrong with a design",
+  description:
+    "Compiles a design up to the IR, verifies it, and reports every error and warning. Writes nothing.",
+  argument: designArgument,
+  options: {
+    ...designOptions,
+    json: flag("--json", "print the diagnostics as JSON on stdout"),
+    watch: flag("-w, --watch", "check again after each change of a source"),
+    quiet: flag("-q, --quiet", "print errors only"),
+  },
+  examples: [
+    ["check", "the design of the current folder"],
+    ["check cpu.asyn --watch", "again after each change"],
+    ["compile cpu --target ir | assassyn check -", "check IR text from a pipe"],
+  ],
+  load: async () => (await import("./check.js")).runCheck,
+});
+
+const format = defineCommand({
+  name: "fmt",
+  summary: "format sources",
+  description:
+    "Formats .asyn files in place; a folder means every .asyn file in it. A file that is formatted already is not touched, and a file with syntax errors is left as it is.",
+  argument: {
+    usage: "[files...]",
+    kind: "sources",
+    description: "files and folders; - reads stdin; default: the current folder",
+  },
+  options: {
+    ...commonOptions,
+    check: flag("--check", "write nothing; list the files that would change, exit with 1 if there are any"),
+    stdin: flag("--stdin", "format standard input to standard output"),
+  },
+  examples: [
+    ["fmt", "every .asyn file below the current folder"],
+    ["fmt --check .", "for continuous integration"],
+    ["fmt - < a.asyn", "from a pipe, as editors like it"],
+  ],
+  load: async () => (await import("./fmt.js")).runFormat,
+});
+
+const compile = defineCommand({
+  name: "compile",
+  summary: "compile a design to Rust, WebAssembly or IR text",
+  description:
+    "Writes the design for a target. IR text goes to stdout unless -o names a file; WebAssembly goes to <name>.wasm and the Rust crate to <name>-rust in the current folder.",
+  argument: designArgument,
+  options: {
+    target: choice(
+      "-t, --target <target>",
+      COMPILE_TARGETS,
+      "what to write; default: the configuration's, else wasm",
+    ),
+    output: text("-o, --output <path>", "the file (wasm, ir) or folder (rust) to write; - is stdout"),
+    ...designOptions,
+    ...pipelineOptions,
+    layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
+    ...instrumentOptions,
+    quiet: flag("-q, --quiet", "print errors only"),
+  },
+  examples: [
+    ["compile cpu --target rust -o cpu-simulator", "a crate that `cargo run` runs"],
+    ["compile cpu --target ir", "the IR as text on stdout"],
+    ["compile cpu --target ir --print-ir-diff", "what each pass changed, on stderr"],
+  ],
+  load: async () => (await import("./compile.js")).runCompile,
+});
+
+const run = defineCommand({
+  name: "run",
+  summary: "compile a design and simulate it",
+  description:
+    "Logs go to stdout, a summary to stderr. The targets print the same lines, byte for byte. The rust target needs cargo and keeps its build in target/assassyn beside the design.",
+  argument: designArgument,
+  options: {
+    target: choice(
+      "-t, --target <target>",
+      RUN_TARGETS,
+      "what runs the design; default: the configuration's, else wasm",
+    ),
+    cycles: count("--cycles <n>", "stop after cycle n", 1),
+    idle: count("--idle <n>", "stop after n cycles in a row without a triggered stage", 1),
+    log: choice("--log <form>", ["located", "json", "plain", "none"], "how log lines are printed"),
+    vcd: text("--vcd <file>", "write a waveform"),
+    trace: text("--trace <pattern>", "what the waveform holds: names with *, several between commas"),
+    json: flag("--json", "log as JSON lines and end with the summary as JSON on stdout"),
+    externs: text("--externs <module>", "JavaScript module with the bodies of extern functions"),
+    stats: flag("--stats", "print the time of every phase with the summary"),
+    watch: flag("-w, --watch", "run again after each change of a source"),
+    quiet: flag("-q, --quiet", "no summary, no warnings"),
+    ...designOptions,
+    ...pipelineOptions,
+    layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
+  },
+  examples: [
+    ["run", "the design of the current folder, on WebAssembly"],
+    ["run cpu --target rust --log none", "the fastest way through many cycles"],
+    ["run cpu --vcd cpu.vcd --trace 'cnt,adder.*'", "a waveform of some signals"],
+    ["run cpu --watch", "again after each change"],
+  ],
+  load: async () => (await import("./run.js")).runRun,
+});
+
+const plan = defineCommand({
+  name: "plan",
+  summary: "show which passes a target runs, and why",
+  description: "Prints every step of the pipeline with who contributed it and why it stands there.",
+  argument: designArgument,
+  options: {
+    target: choice(
+      "-t, --target <target>",
+      COMPILE_TARGETS,
+      "the target; default: the configuration's, else wasm",
+    ),
+    ...designOptions,
+    ...pipelineOptions,
+    json: flag("--json", "print the plan as JSON"),
+  },
+  examples: [
+    ["plan --target rust", "the default pipeline of the Rust target"],
+    ["plan --target wasm --skip-pass constant-folding", "what is left"],
+  ],
+  load: async () => (await import("./plan.js")).runPlan,
+});
+
+const passes = defineCommand({
+  name: "passes",
+  summary: "list the passes and their options",
+  description:
+    "Lists every pass, the built-in ones and those of the plugins, with what it requires and provides.",
+  options: {
+    ...designOptions,
+    json: flag("--json", "print the list as JSON"),
+  },
+  examples: [
+    ["passes", "one line a pass"],
+    ["passes --json", "with options and facts, for tools"],
+  ],
+  load: async () => (await import("./passes.js")).runPasses,
+});
+
+const explain = defineCommand({
+  name: "explain",
+  summary: "explain a message in full",
+  description: "Prints what the message with a code means, with an example; without a code, lists all codes.",
+  argument: { usage: "[code]", kind: "code", description: "as in error[frontend/width-mismatch]" },
+  options: { ...commonOptions, json: flag("--json", "print it as JSON") },
+  examples: [
+    ["explain frontend/width-mismatch", "one message"],
+    ["explain", "all codes"],
+  ],
+  load: async () => (await import("./explain.js")).runExplain,
+});
+
+const create = defineCommand({
+  name: "new",
+  summary: "make a folder with a first design",
+  description: "Creates a folder with a design that runs, a configuration, and a .gitignore.",
+  argument: { usage: "<name>", kind: "name", description: "name of the folder and of the design" },
+  options: commonOptions,
+  examples: [["new counter", "then: assassyn run counter"]],
+  load: async () => (await import("./new.js")).runNew,
+});
+
+const completion = defineCommand({
+  name: "completion",
+  summary: "print a script that completes commands in a shell",
+  description: "Prints a completion script for a shell.",
+  argument: {
+    usage: "<shell>",
+    kind: "shell",
+    description: "bash, zsh or fish",
+    choices: ["bash", "zsh", "fish"],
+  },
+  options: commonOptions,
+  examples: [
+    ["completion bash > ~/.local/share/bash-completion/completions/assassyn", "bash"],
+    ["completion zsh > ~/.zfunc/_assassyn", "zsh, with ~/.zfunc in fpath"],
+    ["completion fish > ~/.config/fish/completions/assassyn.fish", "fish"],
+  ],
+  load: async () => (await import("./completion.js")).runCompletion,
+});
+
+/** Every command, in the order of the help. */
+export const commandSpecs: readonly CommandSpec[] = [
+  check,
+  format,
+  compile,
+  run,
+  plan,
+  passes,
+  explain,
+  create,
+  completion,
+];

@@ -1,0 +1,140 @@
+import path from "node:path";
+import { lower } from "@assassyn/compiler";
+import type { LowerResult } from "@assassyn/compiler";
+import type { System } from "@assassyn/ir";
+import type { CommandContext } from "../command.js";
+import { loadEmitters } from "../emitters.js";
+import { CommandError, EXIT } from "../errors.js";
+import { printFailure } from "../failure.js";
+import type { OpenedDesign } from "../open-design.js";
+import { openDesign } from "../open-design.js";
+import { loadDesignPlugins } from "../plugins.js";
+import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
+import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
+import { createPhases } from "../run/phases.js";
+import type { Phases } from "../run/phases.js";
+import { runInProcess } from "../run/in-process.js";
+import { runRustSimulator } from "../run/rust-target.js";
+import { checkRunOptions, runSettings, runTarget } from "../run/settings.js";
+import type { RunOptions, RunSettings } from "../run/settings.js";
+import { formatPhases, formatSummary, toJsonSummary } from "../run/summary.js";
+import type { RunReport } from "../run/summary.js";
+
+/** Compiles a design and simulates it. */
+export async function runRun(context: CommandContext<RunOptions>): Promise<number> {
+  const { options, positional, io } = context;
+  checkRunOptions(options);
+  if (!options.watch) return (await runOnce(context, io.interrupted)).status;
+  const { watchAndRepeat } = await import("../watch.js");
+  const target = path.resolve(io.cwd, positional[0] ?? ".");
+  return watchAndRepeat(io, [target], async (interrupted) => (await runOnce(context, interrupted)).files);
+}
+
+/** How one run ended, and which files it depended on. */
+interface RunOutcome {
+  readonly status: number;
+  /** Absolute paths. */
+  readonly files: readonly string[];
+}
+
+async function runOnce(context: CommandContext<RunOptions>, interrupted: AbortSignal): Promise<RunOutcome> {
+  const { options, io, color } = context;
+  const files: string[] = [];
+  try {
+    const status = await withJsonErrors(options.json, io, () => execute(context, interrupted, files));
+    return { status, files };
+  } catch (error) {
+    // A watch outlives a design that is missing for a moment.
+    if (!options.watch || !(error instanceof CommandError)) throw error;
+    printFailure(error, io, color);
+    return { status: error.status, files };
+  }
+}
+
+async function execute(
+  { options, positional, io, color }: CommandContext<RunOptions>,
+  interrupted: AbortSignal,
+  files: string[],
+): Promise<number> {
+  const phases = createPhases();
+  const opened = await phases.time("read", () => openDesign(positional[0], options, io));
+  files.push(...opened.files, ...opened.host.dependencies());
+  const { read, loaded } = opened;
+  const target = runTarget(options, loaded.config);
+  const lowered =
+    read.system === undefined
+      ? undefined
+      : await lowerFor(target, opened, read.system, options, io.cwd, phases);
+  const diagnostics = [...read.diagnostics, ...(lowered?.diagnostics ?? [])];
+  if (lowered?.system === undefined) {
+    if (options.json) io.stdout.write(`${JSON.stringify(jsonDocument(diagnostics, read.sources))}\n`);
+    else printDiagnostics(diagnostics, read.sources, io, { color });
+    return EXIT.failure;
+  }
+  if (!options.json) printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
+  const settings = runSettings(options, loaded.config, lowered.system);
+  const job = {
+    system: lowered.system,
+    outputs: lowered.outputs ?? [],
+    opened,
+    options,
+    settings,
+    io,
+    interrupted,
+    phases,
+    color,
+  };
+  const result = target === "rust" ? await runRustSimulator(job) : await runInProcess(job);
+  report(result, settings, job.system, opened, options, io, diagnostics);
+  return result.stop.kind === "fault"
+    ? EXIT.failure
+    : result.stop.kind === "interrupted" && !options.watch
+      ? EXIT.interrupted
+      : EXIT.ok;
+}
+
+/** Runs the passes of a target, and its emitter. The interpreter takes the IR as it was read, so that no pass can hide a mistake. */
+async function lowerFor(
+  target: RunSettings["target"],
+  opened: OpenedDesign,
+  system: System,
+  options: RunOptions,
+  cwd: string,
+  phases: Phases,
+): Promise<LowerResult> {
+  const { loaded, read } = opened;
+  const planOptions = toPlanOptions(options, loaded.config);
+  if (target === "interpreter" && !choosesPasses(planOptions))
+    return { system, records: [], diagnostics: [] };
+  const plugins = await loadDesignPlugins(loaded, options.plugin, cwd);
+  const emitters = await phases.time("load the emitter", () => loadEmitters(target));
+  return phases.time("passes and emitter", () =>
+    Promise.resolve(
+      lower(system, read, {
+        ...planOptions,
+        emitters,
+        plugins,
+        target: target === "interpreter" ? "ir" : target,
+        ...(options.layout === undefined ? {} : { emitOptions: { layout: options.layout } }),
+      }),
+    ),
+  );
+}
+
+function report(
+  result: RunReport,
+  settings: RunSettings,
+  system: System,
+  opened: OpenedDesign,
+  options: RunOptions,
+  io: CommandContext<RunOptions>["io"],
+  diagnostics: LowerResult["diagnostics"],
+): void {
+  if (options.json) {
+    const summary = toJsonSummary(result, system.files);
+    io.stdout.write(`${JSON.stringify(jsonDocument(diagnostics, opened.read.sources, { summary }))}\n`);
+  }
+  if (options.quiet) return;
+  io.stderr.write(formatSummary(result, system.files, settings.idle));
+  if (options.stats) io.stderr.write(formatPhases(result));
+}

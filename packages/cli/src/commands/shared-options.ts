@@ -1,0 +1,41 @@
+import { choice, flag, list, names, optionalNames, text } from "../option.js";
+
+/** Options of every command that reads a configuration or prints messages. */
+export const commonOptions = {
+  color: choice("--color <when>", ["auto", "always", "never"], "colour the messages"),
+};
+
+/** Options of every command that compiles. */
+export const designOptions = {
+  ...commonOptions,
+  config: text("--config <file>", "use this configuration file instead of the nearest assassyn.config.*"),
+  plugin: list("--plugin <specifier>", "load a plugin; may be repeated"),
+};
+
+/** Options that choose the passes. */
+export const pipelineOptions = {
+  pass: names("--pass <names>", "insert passes into the target's pipeline, each at its own place"),
+  pipeline: names("--pipeline <names>", "run exactly these passes, in this order"),
+  skipPass: names("--skip-pass <names>", "leave out passes; name#2 is the second step of that name"),
+  passOption: list("--pass-option <pass.option=value>", "set an option of a pass; may be repeated"),
+  optimize: flag("-O, --optimize", "optimise further, where the target can"),
+};
+
+/** Options that watch the passes at work. */
+export const instrumentOptions = {
+  printIrBefore: optionalNames(
+    "--print-ir-before [passes]",
+    "print the IR before each pass, or before these",
+  ),
+  printIrAfter: optionalNames("--print-ir-after [passes]", "print the IR after each pass, or after these"),
+  printIrAfterChange: flag("--print-ir-after-change", "print the IR after each pass that changed it"),
+  printIrDiff: flag("--print-ir-diff", "print what each pass changed"),
+  dumpDir: text("--dump-dir <folder>", "write the IR after each pass into this folder"),
+  timing: flag("--timing", "print how long each pass took"),
+  stopAfter: text("--stop-after <pass>", "stop after this pass; the output is then IR"),
+  assumeFacts: names(
+    "--assume-facts <names>",
+    "what IR text given as the design is known to be, for reproducers",
+  ),
+  verifyEach: flag("--verify-each", "check the IR after every pass, changed or not"),
+};

@@ -1,0 +1,5 @@
+/** The targets that `run` can run. */
+export const RUN_TARGETS = ["wasm", "interpreter", "rust"] as const;
+
+/** The targets that `compile` can write. */
+export const COMPILE_TARGETS = ["rust", "wasm", "ir"] as const;

@@ -1,0 +1,37 @@
+import type { ReadDesign, ReadOptions } from "@assassyn/compiler";
+import { readDesign } from "@assassyn/compiler";
+import type { LoadedConfig } from "@assassyn/config";
+import type { FileHost } from "./compile-host.js";
+import { createFileHost } from "./compile-host.js";
+import type { DesignLocation } from "./design.js";
+import { locateDesign, readDesignText } from "./design.js";
+import type { Io } from "./io/io.js";
+
+/** A design found, read and checked, with everything that later steps need. */
+export interface OpenedDesign {
+  readonly location: DesignLocation;
+  readonly loaded: LoadedConfig;
+  readonly host: FileHost;
+  readonly read: ReadDesign;
+  /** Absolute paths of the design and its configuration. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Finds the design for the argument of a command and reads it up to its verified IR.
+ *
+ * @throws CommandError if there is none, or the configuration is wrong; errors in the design are in `read`
+ */
+export async function openDesign(
+  argument: string | undefined,
+  options: { readonly config: string | undefined },
+  io: Io,
+  readOptions: ReadOptions = {},
+): Promise<OpenedDesign> {
+  const { location, loaded } = await locateDesign(argument, options.config, io);
+  const text = await readDesignText(location, io);
+  const host = createFileHost(location);
+  const read = readDesign({ path: location.path, text }, host, readOptions);
+  const files = [location.file, loaded.file].filter((file) => file !== undefined);
+  return { location, loaded, host, read, files };
+}

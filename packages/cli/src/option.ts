@@ -1,0 +1,107 @@
+import { InvalidArgumentError } from "commander";
+
+/**
+ * One option of a command, as data: help, shell completion and parsing are all made from it.
+ * `Value` is the type of what the command gets; `undefined` in it where the option may be absent.
+ */
+export interface OptionSpec<Value> {
+  /** As in the help: `-o, --output <path>`. */
+  readonly flags: string;
+  readonly description: string;
+  /** What the option has when it is not given. */
+  readonly initial: Value;
+  /** Adds the next occurrence to what came before; absent for a flag. */
+  parse?(text: string, previous: Value): Value;
+  /** The values that the shell may complete; absent: a file name. */
+  readonly choices?: readonly string[];
+}
+
+/** What a command reads its options from. */
+export type OptionsOf<Specs> = {
+  readonly [Name in keyof Specs]: Specs[Name] extends OptionSpec<infer Value> ? Value : never;
+};
+
+/** An option that is there or not. */
+export function flag(flags: string, description: string): OptionSpec<boolean> {
+  return { flags, description, initial: false };
+}
+
+/** An option with any text. */
+export function text(flags: string, description: string): OptionSpec<string | undefined> {
+  return { flags, description, initial: undefined, parse: (value) => value };
+}
+
+/** An option with one of a few words. */
+export function choice<const Choice extends string>(
+  flags: string,
+  choices: readonly Choice[],
+  description: string,
+): OptionSpec<Choice | undefined> {
+  return {
+    flags,
+    description: `${description} (${choices.join(", ")})`,
+    initial: undefined,
+    parse(value) {
+      const found = choices.find((candidate) => candidate === value);
+      if (found === undefined) throw new InvalidArgumentError(`Allowed are ${choices.join(", ")}.`);
+      return found;
+    },
+    choices,
+  };
+}
+
+/** An option with a whole number; `_` may group digits. */
+export function count(flags: string, description: string, minimum: number): OptionSpec<number | undefined> {
+  return {
+    flags,
+    description,
+    initial: undefined,
+    parse(value) {
+      const digits = value.replaceAll("_", "");
+      const number = Number(digits);
+      if (!/^\d+$/.test(digits) || !Number.isSafeInteger(number) || number < minimum) {
+        throw new InvalidArgumentError(`A whole number from ${minimum} to 2^53 - 1 is wanted.`);
+      }
+      return number;
+    },
+  };
+}
+
+/** An option that may be given several times. */
+export function list(flags: string, description: string): OptionSpec<readonly string[]> {
+  return { flags, description, initial: [], parse: (value, previous) => [...previous, value] };
+}
+
+/** An option with names between commas, that may also be given several times; undefined when it is absent. */
+export function names(flags: string, description: string): OptionSpec<readonly string[] | undefined> {
+  return {
+    flags,
+    description,
+    initial: undefined,
+    parse(value, previous) {
+      const added = value
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "");
+      return [...(previous ?? []), ...added];
+    },
+  };
+}
+
+/** An option that may stand alone or have a value (`--print-ir-before`, `--print-ir-before=inline`): `true`, or the names. */
+export function optionalNames(
+  flags: string,
+  description: string,
+): OptionSpec<readonly string[] | true | undefined> {
+  return {
+    flags,
+    description,
+    initial: undefined,
+    parse(value, previous) {
+      return [
+        ...(Array.isArray(previous) ? previous : []),
+        ...value.split(",").filter((name) => name !== ""),
+      ];
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { LowerOptions } from "@assassyn/compiler";
+import type { AssassynConfig } from "@assassyn/config";
+import { createDiagnostic } from "@assassyn/diagnostics";
+import { CommandError, EXIT } from "./errors.js";
+import { messages } from "./messages.js";
+
+/** The options that choose the passes, as typed. */
+export interface PipelineOptions {
+  readonly pass: readonly string[] | undefined;
+  readonly pipeline: readonly string[] | undefined;
+  readonly skipPass: readonly string[] | undefined;
+  readonly passOption: readonly string[];
+  readonly optimize: boolean;
+}
+
+/** The part of {@link LowerOptions} that says which passes run. */
+type PlanPart = Pick<LowerOptions, "passes" | "pipeline" | "skip" | "passOptions">;
+
+/**
+ * What the command line and the configuration say about passes. An explicit pipeline runs exactly as written, so the
+ * configuration adds nothing to it.
+ *
+ * @throws CommandError if a `--pass-option` is not `pass.option=value`
+ */
+export function toPlanOptions(options: PipelineOptions, config: AssassynConfig): PlanPart {
+  const { pipeline } = options;
+  const configured = pipeline === undefined ? config : {};
+  return {
+    passes: [...(configured.passes ?? []), ...(options.pass ?? [])],
+    skip: [...(configured.skipPasses ?? []), ...(options.skipPass ?? [])],
+    ...(pipeline === undefined ? {} : { pipeline }),
+    passOptions: parsePassOptions(options.passOption),
+  };
+}
+
+/** Whether anything is said about passes at all. */
+export function choosesPasses({ passes, skip, pipeline }: PlanPart): boolean {
+  return pipeline !== undefined || (passes ?? []).length > 0 || (skip ?? []).length > 0;
+}
+
+function parsePassOptions(given: readonly string[]): Record<string, Record<string, string>> {
+  const result: Record<string, Record<string, string>> = {};
+  for (const text of given) {
+    const match = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(text);
+    if (match === null) {
+      const reason = `"${text}" is not of the form pass.option=value`;
+      throw new CommandError(
+        EXIT.usage,
+        createDiagnostic(messages["bad-option"], { option: "--pass-option", reason }),
+      );
+    }
+    const [, pass = "", option = "", value = ""] = match;
+    (result[pass] ??= {})[option] = value;
+  }
+  return result;
+}

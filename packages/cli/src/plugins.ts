@@ -1,0 +1,34 @@
+import path from "node:path";
+import type { LoadedConfig, PluginRequest } from "@assassyn/config";
+import { loadPlugins } from "@assassyn/config";
+import type { Plugin } from "@assassyn/plugin-api";
+import { CommandError, EXIT } from "./errors.js";
+
+/**
+ * Loads the plugins of the configuration, resolved from its file, and those of `--plugin`, resolved from the current folder.
+ *
+ * @throws CommandError if one cannot be loaded
+ */
+export async function loadDesignPlugins(
+  loaded: LoadedConfig,
+  options: readonly string[],
+  cwd: string,
+): Promise<readonly Plugin[]> {
+  const { file } = loaded;
+  const requests: PluginRequest[] = [
+    ...(file === undefined ? [] : (loaded.config.plugins ?? [])).map((plugin) => ({
+      plugin,
+      from: file ?? cwd,
+      shownFrom: loaded.shownPath,
+    })),
+    ...options.map((plugin) => ({
+      plugin,
+      from: path.join(cwd, "package.json"),
+      shownFrom: "the current folder",
+    })),
+  ];
+  if (requests.length === 0) return [];
+  const { plugins, diagnostics } = await loadPlugins(requests);
+  if (diagnostics.length > 0) throw new CommandError(EXIT.usage, diagnostics);
+  return plugins.map(({ plugin }) => plugin);
+}

@@ -1,0 +1,21 @@
+import type { System } from "@assassyn/ir";
+import type { OutputFile } from "@assassyn/plugin-api";
+import type { Io } from "../io/io.js";
+import type { OpenedDesign } from "../open-design.js";
+import type { Phases } from "./phases.js";
+import type { RunOptions, RunSettings } from "./settings.js";
+
+/** One simulation to run. */
+export interface RunJob {
+  /** Behind the passes of the target. */
+  readonly system: System;
+  /** What the emitter made; empty for the interpreter. */
+  readonly outputs: readonly OutputFile[];
+  readonly opened: OpenedDesign;
+  readonly options: RunOptions;
+  readonly settings: RunSettings;
+  readonly io: Io;
+  readonly interrupted: AbortSignal;
+  readonly phases: Phases;
+  readonly color: boolean;
+}

@@ -1,0 +1,126 @@
+import path from "node:path";
+import { renameSync, rmSync } from "node:fs";
+import { createDiagnostic } from "@assassyn/diagnostics";
+import type { Fault } from "@assassyn/ir";
+import { CommandError, EXIT } from "../errors.js";
+import { openAtomicFile } from "../files/atomic-file.js";
+import { messages } from "../messages.js";
+import { createProgress } from "../progress.js";
+import type { RunJob } from "./job.js";
+import { buildCrate, cacheFolder, runSimulator } from "./rust.js";
+import type { ReportedStop, RunReport } from "./summary.js";
+
+/** Builds the Rust simulator with cargo, or finds it built, and runs it. */
+export async function runRustSimulator(job: RunJob): Promise<RunReport> {
+  const { system, settings, io, options, opened, color } = job;
+  const externs = system.externs.flatMap((declaration) => (declaration === null ? [] : [declaration.name]));
+  if (externs.length > 0) {
+    throw new CommandError(
+      EXIT.usage,
+      createDiagnostic(messages["extern-missing"], { names: externs.join(", ") }, undefined, {
+        help: "embed the crate that `assassyn compile --target rust` writes, or run with --target wasm --externs",
+      }),
+    );
+  }
+  const place = {
+    designFile: opened.location.file,
+    name: `${system.name}${options.layout === "classic" ? "-classic" : ""}`,
+  };
+  const progress = createProgress(io.stderr, !options.quiet, 0);
+  const binary = await job.phases.time("build with cargo", async () => {
+    progress.show("building the simulator with cargo …");
+    try {
+      return await buildCrate(cacheFolder(place, io), job.outputs, io, color);
+    } finally {
+      progress.clear();
+    }
+  });
+  const words = ["--cycles", String(settings.cycles), "--idle", String(settings.idle), "--log", settings.log];
+  const vcd =
+    options.vcd === undefined ? undefined : prepareWaveform(path.resolve(io.cwd, options.vcd), options.vcd);
+  if (vcd !== undefined) words.push("--vcd", vcd.path);
+  if (options.trace !== undefined) words.push("--trace", options.trace);
+  try {
+    const before = performance.now();
+    const outcome = await job.phases.time("simulate", () => runSimulator(binary, words, io, job.interrupted));
+    if (outcome.faultLine !== undefined) io.stderr.write(`${outcome.faultLine}\n`);
+    const { stats } = outcome;
+    if (stats === undefined && !outcome.interrupted && outcome.status !== EXIT.ok) {
+      // It has said on stderr why, e.g. that it cannot write the waveform.
+      throw new CommandError(EXIT.failure, []);
+    }
+    vcd?.commit();
+    return {
+      target: settings.target,
+      cycles: stats?.cycles ?? 0,
+      stop: stopOf(stats?.stop, outcome.faultLine, system.files),
+      droppedWrites: stats?.droppedWrites ?? 0,
+      milliseconds: stats === undefined ? performance.now() - before : stats.seconds * 1000,
+      phases: job.phases.list(),
+    };
+  } finally {
+    vcd?.abort();
+  }
+}
+
+/** Where the simulator writes its waveform: beside the target, or the device itself. */
+function prepareWaveform(
+  target: string,
+  shown: string,
+): { path: string; commit: () => void; abort: () => void } {
+  // Opening and closing it says early, and in our words, when the place cannot be written.
+  const probe = openAtomicFile(target, shown);
+  const { temporary } = probe;
+  if (temporary === undefined) {
+    probe.abort();
+    return { path: target, commit: () => {}, abort: () => {} };
+  }
+  return {
+    path: temporary,
+    commit: () => renameSync(temporary, target),
+    abort: () => {
+      probe.abort();
+      rmSync(temporary, { force: true });
+    },
+  };
+}
+
+function stopOf(
+  kind: "limit" | "idle" | "finish" | "fault" | undefined,
+  faultLine: string | undefined,
+  files: readonly string[],
+): ReportedStop {
+  switch (kind) {
+    case undefined:
+      return { kind: "interrupted" };
+    case "fault":
+      return { kind: "fault", fault: parseFault(faultLine ?? "", files) };
+    case "finish":
+      return { kind };
+    case "limit":
+    case "idle":
+      return { kind };
+  }
+}
+
+/** Takes the line apart that `printFault` makes; it is one format for all targets. */
+function parseFault(line: string, files: readonly string[]): Fault {
+  const match =
+    /^fault: (?<message>.*), in (?<module>\S+) at cycle (?<cycle>\d+) \((?<file>.*):(?<row>\d+):(?<column>\d+)\)$/.exec(
+      line,
+    );
+  const {
+    message = line,
+    module = "?",
+    cycle = "0",
+    file = "?",
+    row = "0",
+    column = "0",
+  } = match?.groups ?? {};
+  return {
+    message,
+    module,
+    cycle: Number(cycle),
+    loc: { file: files.indexOf(file), line: Number(row), column: Number(column) },
+  };
+}

@@ -1,0 +1,50 @@
+import { tracePlan, traceReader, VcdWriter } from "@assassyn/emit-core";
+import type { Simulation, System } from "@assassyn/ir";
+import type { AtomicFile } from "../files/atomic-file.js";
+
+/** Characters collected before they are written. */
+const BLOCK = 1 << 16;
+
+/** Writes the waveform of a simulation into a file. */
+export interface Waveform {
+  /** To be called after each cycle. */
+  readonly sample: () => void;
+  /** Puts the file in its place. */
+  readonly finish: () => void;
+}
+
+/**
+ * Starts a waveform.
+ *
+ * @param pattern which signals; absent: all
+ * @returns undefined when the pattern selects nothing
+ */
+export function startWaveform(
+  system: System,
+  simulation: Simulation,
+  pattern: string | undefined,
+  file: AtomicFile,
+): Waveform | undefined {
+  const signals = tracePlan(system, pattern);
+  if (signals.length === 0) return undefined;
+  const read = traceReader(system, simulation);
+  const writer = new VcdWriter(system, signals);
+  let pending = writer.start(simulation.cycle, (source) =>
+    // Before the first cycle nothing was triggered and no value is there.
+    source.kind === "triggered" ? 0n : source.kind === "exposed" ? undefined : read(source),
+  );
+  return {
+    sample() {
+      // The state after a fault is not specified, so it is not shown.
+      if (simulation.stop?.kind === "fault") return;
+      pending += writer.sample(simulation.cycle, read);
+      if (pending.length < BLOCK) return;
+      file.write(pending);
+      pending = "";
+    },
+    finish() {
+      file.write(pending + writer.finish());
+      file.commit();
+    },
+  };
+}

@@ -2,7 +2,6 @@ import type { Module, Operation, OpId, Type } from "@assassyn/ir";
 import { CONTROL, operationOf } from "@assassyn/ir";
 import type { Emit } from "./arithmetic.js";
 import {
-  container,
   emitBinary,
   emitCast,
   emitConst,
@@ -56,7 +55,7 @@ export class ValueEmitter {
   /** An error for IR that does not have the form this emitter asks for. */
   protected illegal(operation: Operation): Error {
     return new Error(
-      `the WASM emitter cannot handle a ${operation.kind} of this width in module ${this.module.name}; ` +
+      `the WASM emitter cannot handle a ${operation.kind} with these widths in module ${this.module.name}; ` +
         `it needs the passes explicit-operands and legalize-widths before it`,
     );
   }
@@ -265,7 +264,10 @@ export class ValueEmitter {
     const { operator } = operation;
     const left = this.typeOf(operation.left);
     const right = this.typeOf(operation.right);
-    if (left.width > 64 || right.width > 64) throw this.illegal(operation);
+    const isShift = operator === "shl" || operator === "shr";
+    const sameWidths = isShift || left.width === right.width;
+    const fits = operation.type.width === left.width || operation.type.width === 1;
+    if (left.width > 64 || right.width > 64 || !sameWidths || !fits) throw this.illegal(operation);
     switch (operator) {
       case "shl":
       case "shr": {
@@ -292,8 +294,6 @@ export class ValueEmitter {
           this.reader(operation.right),
         );
       default:
-        if (left.width !== right.width || container(left.width) !== container(right.width))
-          throw this.illegal(operation);
         return emitBinary(
           this.f,
           operator,

@@ -6,7 +6,20 @@ import { makeOperandsExplicit } from "./lower.js";
 
 const CLASSES = ["u", "i", "b"] as const;
 const OPERATORS: readonly BinaryOperator[] = [
-  "add", "sub", "mul", "and", "or", "xor", "shl", "shr", "lt", "gt", "le", "ge", "eq", "ne",
+  "add",
+  "sub",
+  "mul",
+  "and",
+  "or",
+  "xor",
+  "shl",
+  "shr",
+  "lt",
+  "gt",
+  "le",
+  "ge",
+  "eq",
+  "ne",
 ];
 
 /** Bit patterns at which something changes. */
@@ -58,7 +71,14 @@ test("multiplication modulo its width", () => {
   for (const width of [33, 48, 63, 64]) {
     // `mul` of the lowered form: operands and result of one width.
     const system = pairs(int(width), int(width), (driver, a, b) => {
-      const product = driver.append({ kind: "binary", operator: "mul", left: a, right: b, type: int(width), loc: driver.loc });
+      const product = driver.append({
+        kind: "binary",
+        operator: "mul",
+        left: a,
+        right: b,
+        type: int(width),
+        loc: driver.loc,
+      });
       driver.log("{}", [product]);
     });
     // Lowered already, and the pass would widen it.
@@ -67,12 +87,22 @@ test("multiplication modulo its width", () => {
 });
 
 test("operands of different widths and classes", () => {
-  for (const [leftWidth, rightWidth] of [[1, 8], [5, 32], [31, 7], [32, 33], [40, 9], [63, 64], [64, 1], [17, 64]] as const) {
+  for (const [leftWidth, rightWidth] of [
+    [1, 8],
+    [5, 32],
+    [31, 7],
+    [32, 33],
+    [40, 9],
+    [63, 64],
+    [64, 1],
+    [17, 64],
+  ] as const) {
     for (const left of CLASSES) {
       for (const right of CLASSES) {
         const types = [type(left, leftWidth), type(right, rightWidth)] as const;
         const system = pairs(...types, (driver, a, b) => {
-          const operators = leftWidth + rightWidth <= 64 ? OPERATORS : OPERATORS.filter((operator) => operator !== "mul");
+          const operators =
+            leftWidth + rightWidth <= 64 ? OPERATORS : OPERATORS.filter((operator) => operator !== "mul");
           const results = operators.map((operator) => driver.binary(operator, a, b));
           driver.log(results.map(() => "{}").join(" "), results);
         });
@@ -92,7 +122,11 @@ test("division and remainder, where the divisor is not zero", () => {
         );
         const seven = driver.const(left, width < 4 ? 1 : 7);
         const minusOne = driver.const(left, -1);
-        driver.log("{} {} {}", [driver.binary("div", a, seven), driver.binary("rem", a, seven), driver.binary("div", a, minusOne)]);
+        driver.log("{} {} {}", [
+          driver.binary("div", a, seven),
+          driver.binary("rem", a, seven),
+          driver.binary("div", a, minusOne),
+        ]);
       });
       const nonZero = edges(width).filter((value) => value !== 0n).length;
       check(system, count(left, left) + edges(width).length * nonZero);
@@ -127,13 +161,21 @@ test("unary operators, casts, slices, concatenations and choices", () => {
           driver.unary("not", a),
           driver.unary("neg", a),
           driver.select(condition, a, b),
-          driver.choose(condition, () => driver.unary("neg", b), () => driver.unary("not", b)),
+          driver.choose(
+            condition,
+            () => driver.unary("neg", b),
+            () => driver.unary("not", b),
+          ),
           ...widths.flatMap((to) => [
             driver.cast("sext", a, int(to)),
             driver.cast("zext", a, uint(to)),
             driver.cast("bitcast", a, int(to)),
           ]),
-          ...[0, width >> 1, width - 1].flatMap((low) => [driver.slice(a, width - 1, low), driver.slice(a, low, low), driver.slice(a, low, 0)]),
+          ...[0, width >> 1, width - 1].flatMap((low) => [
+            driver.slice(a, width - 1, low),
+            driver.slice(a, low, low),
+            driver.slice(a, low, 0),
+          ]),
           ...(2 * width <= 64 ? [driver.concat([a, b])] : []),
           ...(width <= 20 ? [driver.concat([a, condition, b, a])] : []),
         ];
@@ -150,7 +192,9 @@ test("select1hot with up to 64 arms", () => {
     const system = pairs(bits(6), bits(6), (driver, a, b) => {
       const one = driver.const(selector, 1);
       const amount = driver.binary("rem", a, driver.const(bits(6), Math.min(lines, 63)));
-      const arms = Array.from({ length: lines }, (_, index) => driver.binary("xor", b, driver.const(bits(6), index & 63)));
+      const arms = Array.from({ length: lines }, (_, index) =>
+        driver.binary("xor", b, driver.const(bits(6), index & 63)),
+      );
       driver.log("{}", [driver.select1hot(driver.binary("shl", one, amount), arms)]);
     });
     check(system, count(bits(6), bits(6)));

@@ -8,8 +8,8 @@ const WIDTHS = [65, 100, 127, 128, 129, 192, 200];
 function edges(width: number): bigint[] {
   const all = (1n << BigInt(width)) - 1n;
   const top = 1n << BigInt(width - 1);
-  return [0n, 1n, 3n, 1n << 63n, (1n << 64n) - 1n, 1n << 64n, top - 1n, top, top + 1n, all - 6n, all].map((value) =>
-    BigInt.asUintN(width, value),
+  return [0n, 1n, 3n, 1n << 63n, (1n << 64n) - 1n, 1n << 64n, top - 1n, top, top + 1n, all - 6n, all].map(
+    (value) => BigInt.asUintN(width, value),
   );
 }
 
@@ -40,9 +40,13 @@ test("division and remainder of wide numbers", () => {
     for (const valueType of [uint(width), int(width)]) {
       const { lines } = compare(
         pairs(valueType, (driver, a, b) => {
-          const pieces = limbs(driver, b).map((limb) => driver.binary("ne", limb, driver.const(driver.typeOf(limb), 0)));
+          const pieces = limbs(driver, b).map((limb) =>
+            driver.binary("ne", limb, driver.const(driver.typeOf(limb), 0)),
+          );
           const nonZero = pieces.reduce((x, y) => driver.binary("or", x, y));
-          driver.when(nonZero, () => driver.log("{} {}", [driver.binary("div", a, b), driver.binary("rem", a, b)]));
+          driver.when(nonZero, () =>
+            driver.log("{} {}", [driver.binary("div", a, b), driver.binary("rem", a, b)]),
+          );
         }),
       );
       expect(lines.length).toBeGreaterThan(99);
@@ -72,7 +76,11 @@ test("wide values move through bundles, choices, FIFOs, registers, exposed value
     const parts = limbs(stage, taken);
     const turned = stage.concat(parts.map((limb) => stage.unary("not", limb)).toReversed());
     const isOdd = stage.slice(parts[0] ?? taken, 0, 0);
-    const chosen = stage.choose(isOdd, () => taken, () => stage.cast("bitcast", turned, valueType));
+    const chosen = stage.choose(
+      isOdd,
+      () => taken,
+      () => stage.cast("bitcast", turned, valueType),
+    );
     stage.write(result, stage.slice(stage.cycle(), 1, 0), chosen);
     const exposed = stage.expose("value", chosen);
     stage.log("{} {:x} {:#b} {:>90}", [taken, turned, peeked, chosen]);
@@ -102,7 +110,11 @@ test("a deferred wide write and a wide push that waits for the commit", () => {
   const port = stage.port("p", wide, 3);
   stage.log("{} {}", [stage.pop(port), stage.read(register, stage.const(uint(2), 1), wide)]);
   const zero = driver.const(uint(2), 0);
-  driver.write(register, driver.const(uint(2), 1), driver.concat([driver.const(uint(2), 1), driver.cycle(), driver.cycle()]));
+  driver.write(
+    register,
+    driver.const(uint(2), 1),
+    driver.concat([driver.const(uint(2), 1), driver.cycle(), driver.cycle()]),
+  );
   // Read behind the write: sees the old value.
   driver.push(stage.id, port, driver.read(register, driver.const(uint(2), 1), wide));
   driver.log("{}", [driver.read(register, zero, wide)]);
@@ -135,7 +147,11 @@ test("extern functions take and give values of all widths, and fail as faults", 
   });
   const driver = system.module("driver", "Driver");
   const small = driver.externCall(half, [driver.cycle()], uint(16));
-  const wide = driver.externCall(mix, [driver.const(int(70), -5), driver.const(int(8), -2), driver.const(uint(40), 1n << 39n)], bits(83));
+  const wide = driver.externCall(
+    mix,
+    [driver.const(int(70), -5), driver.const(int(8), -2), driver.const(uint(40), 1n << 39n)],
+    bits(83),
+  );
   driver.log("{} {:x}", [small, wide]);
   const { lines, stop } = compare(system.build(), {
     externs: {
@@ -147,5 +163,8 @@ test("extern functions take and give values of all widths, and fail as faults", 
     },
   });
   expect(lines).toHaveLength(4);
-  expect(stop).toMatchObject({ kind: "fault", fault: { message: "extern half failed: five is odd", cycle: 5 } });
+  expect(stop).toMatchObject({
+    kind: "fault",
+    fault: { message: "extern half failed: five is odd", cycle: 5 },
+  });
 });

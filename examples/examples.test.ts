@@ -1,0 +1,61 @@
+/**
+ * Every folder with a design `<folder>/<folder>.asyn`, on every target. `<folder>.expect.log` is what
+ * `assassyn run examples/<folder>` prints, or head, hash and tail of it; `UPDATE_GOLDENS=1` rewrites it from the interpreter.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { createInterpreter } from "@assassyn/interpreter";
+import { expect, test } from "vitest";
+import { loadExample, transcribe } from "./example-host.js";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+const MINUTE = 60_000;
+
+const examples = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(`${folder}${entry.name}/${entry.name}.asyn`))
+  .map(({ name }) => name);
+const load = (name: string) => loadExample(`examples/${name}/${name}.asyn`);
+const goldenOf = (name: string): string => `${folder}${name}/${name}.expect.log`;
+
+/** The log, or for more than 200 lines its ends and a hash of all of it. */
+function condense(log: string): string {
+  const lines = log.split(/^/m);
+  if (lines.length <= 200) return log;
+  const hash = createHash("sha256").update(log).digest("hex");
+  return [...lines.slice(0, 20), `… ${lines.length} lines, SHA-256 ${hash} …\n`, ...lines.slice(-20)].join(
+    "",
+  );
+}
+
+test("there are examples, each with a README that says how to run it", () => {
+  expect(examples.length).toBeGreaterThan(10);
+  for (const name of examples) {
+    expect(readFileSync(`${folder}${name}/README.md`, "utf8")).toContain(`npx assassyn run examples/${name}`);
+  }
+});
+
+test("every golden log belongs to an example", () => {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const goldens = files.filter((file) => file.endsWith(".expect.log")).map((file) => folder + file);
+  expect(goldens.sort()).toEqual(examples.map(goldenOf).sort());
+});
+
+test.each(examples)("%s on the interpreter", { timeout: MINUTE }, (name) => {
+  const system = load(name);
+  const { stdout, stderr } = transcribe(system, (options) => createInterpreter(system, options));
+  expect(stderr).toBe("");
+  const golden = condense(stdout);
+  if (process.env["UPDATE_GOLDENS"] === "1") writeFileSync(goldenOf(name), golden);
+  expect(golden).toBe(readFileSync(goldenOf(name), "utf8"));
+});
+
+test("fifo-depth overflows as its README says when the window is larger than the FIFO", () => {
+  const path = "examples/fifo-depth/fifo-depth.asyn";
+  const text = readFileSync(`${folder}fifo-depth/fifo-depth.asyn`, "utf8");
+  const system = loadExample({ path, text: text.replace("WINDOW = DEPTH", "WINDOW = DEPTH + 1") });
+  const { stderr } = transcribe(system, (options) => createInterpreter(system, options));
+  expect(stderr).toMatch(/^fault: .* overflows/);
+  expect(readFileSync(`${folder}fifo-depth/README.md`, "utf8")).toContain(stderr);
+});

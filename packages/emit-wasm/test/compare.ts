@@ -55,13 +55,13 @@ export function execute(
     onLog: (record) => lines.push(`${record.cycle} [${record.module}] ${record.loc.line} ${record.text}`),
   });
   const states: unknown[] = [];
-  while (simulation.stop === undefined) {
-    simulation.step(options.step ?? 10_000_000);
+  let stop: Stop | undefined;
+  while (stop === undefined) {
+    stop = simulation.step(options.step ?? 10_000_000);
     // State is not specified in a cycle in which some module faulted.
-    if (simulation.stop?.kind !== "fault") states.push(observe(simulation, system));
+    if (stop?.kind !== "fault") states.push(observe(simulation, system));
   }
-  const { stop, cycle } = simulation;
-  const result = { lines, stop, states, cycles: cycle };
+  const result = { lines, stop, states, cycles: simulation.cycle };
   simulation.dispose();
   return result;
 }

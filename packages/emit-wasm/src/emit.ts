@@ -41,7 +41,7 @@ export interface WasmOutput {
 /**
  * Compiles a verified system in the forms `operands-explicit` and `widths-legal` to WebAssembly.
  *
- * @throws RangeError if the state does not fit the 4 GiB that a module can address.
+ * @throws StateTooLarge if the state does not fit the 4 GiB that a module can address.
  * @throws Error if the system does not have those forms.
  * @example
  * const { wasm } = emitWasm(system);

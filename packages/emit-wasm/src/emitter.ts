@@ -1,5 +1,7 @@
 import { defineEmitter } from "@assassyn/plugin-api";
 import { emitWasm } from "./emit.js";
+import { StateTooLarge } from "./layout.js";
+import { messages } from "./messages.js";
 
 /**
  * The target `wasm`: one file, the module, which holds its description.
@@ -10,5 +12,22 @@ export const wasmEmitter = defineEmitter({
   target: "wasm",
   description: "one self-contained WebAssembly module for @assassyn/simulator",
   requires: ["operands-explicit", "widths-legal"],
-  emit: ({ system }) => [{ path: `${system.name}.wasm`, content: emitWasm(system).wasm }],
+  options: {
+    commit: {
+      type: "choice",
+      choices: ["auto", "deferred"],
+      default: "auto",
+      description: "deferred makes every effect wait for the commit",
+    },
+  },
+  emit: (cx) => {
+    const { system, options } = cx;
+    try {
+      return [{ path: `${system.name}.wasm`, content: emitWasm(system, { commit: options.commit }).wasm }];
+    } catch (error) {
+      if (!(error instanceof StateTooLarge)) throw error;
+      cx.report(messages["state-too-large"], { bytes: error.bytes });
+      return [];
+    }
+  },
 });

@@ -74,6 +74,15 @@ export interface ModuleLayout {
   readonly exposed: readonly { readonly type: Type; readonly address: number; readonly bytes: number }[];
 }
 
+/** The state of a design outgrows {@link MEMORY_LIMIT}. */
+export class StateTooLarge extends RangeError {
+  /** @param bytes what is needed, at least */
+  constructor(readonly bytes: number) {
+    super("the design's state does not fit the 4 GiB of a WebAssembly memory; use the Rust target");
+    this.name = "StateTooLarge";
+  }
+}
+
 /** Hands out addresses from low to high. */
 export class Allocator {
   #next: number;
@@ -90,15 +99,13 @@ export class Allocator {
   /**
    * The address of `bytes` bytes.
    *
-   * @throws RangeError when the state outgrows what 32-bit addresses reach.
+   * @throws StateTooLarge when the state outgrows what 32-bit addresses reach.
    */
   take(bytes: number, align: number): number {
     const address = Math.ceil(this.#next / align) * align;
     this.#next = address + bytes;
     if (this.#next > MEMORY_LIMIT) {
-      throw new RangeError(
-        "the design's state does not fit the 4 GiB of a WebAssembly memory; use the Rust target",
-      );
+      throw new StateTooLarge(this.#next);
     }
     return address;
   }

@@ -2,7 +2,7 @@ import type { ModuleBuilder, OpId } from "@assassyn/ir";
 import { BOOL, bits, int, SystemBuilder, uint } from "@assassyn/ir";
 import { loadSync } from "@assassyn/simulator";
 import { expect, test } from "vitest";
-import { emitWasm } from "../src/index.js";
+import { emitWasm, wasmEmitter } from "../src/index.js";
 import { compare } from "./compare.js";
 
 function start(cycles = 20): SystemBuilder {
@@ -191,6 +191,20 @@ test("a FIFO observed by a downstream pops late and may still be refilled in the
   down.log("{} {}", [down.exposedGet(stage.id, slot, uint(8)), down.fifoPeek(stage.id, port, uint(8))]);
   const { stop } = compare(system.build(), { step: 1 });
   expect(stop.kind).toBe("limit");
+});
+
+test("a pop that is observed later in the body makes room for a push of the same cycle", () => {
+  for (const depth of [1, 2, 30]) {
+    const system = start(40);
+    const stage = system.module("stage", "stage");
+    const port = stage.port("p", uint(8), depth);
+    const driver = system.module("driver", "Driver");
+    stage.wait(stage.binary("gt", stage.cycle(), stage.const(bits(64), depth)));
+    stage.log("{} {}", [stage.pop(port), stage.fifoValid(stage.id, port)]);
+    driver.push(stage.id, port, driver.slice(driver.cycle(), 7, 0));
+    driver.call(stage.id);
+    expect(compare(system.build(), { step: 1 }).stop.kind).toBe("limit");
+  }
 });
 
 test("FIFOs without a depth grow, over the end of the first memory, and keep their order", () => {
@@ -473,4 +487,17 @@ test("state that does not fit the memory of a module is refused", () => {
   const system = start();
   system.array("huge", uint(64), { size: 2 ** 30 });
   expect(() => emitWasm(system.build())).toThrow("use the Rust target");
+});
+
+test("the emitter reports state that is too large", () => {
+  const system = start();
+  system.array("huge", uint(64), { size: 2 ** 30 });
+  const codes: string[] = [];
+  const options = { commit: "auto" };
+  const outputs = wasmEmitter.emit({
+    system: system.build(),
+    options,
+    report: ({ code }) => void codes.push(code),
+  });
+  expect([codes, outputs]).toEqual([["emit-wasm/state-too-large"], []]);
 });

@@ -13,6 +13,7 @@ import type {
 import { arrayId, DEFAULT_CONFIG, externId, moduleId } from "@assassyn/ir";
 import type { SourceUnit, SystemDeclaration } from "@assassyn/syntax";
 import type { Elaborator } from "./elaborator.js";
+import type { Entity } from "./entities.js";
 import type { MemoryImage } from "./memory-file.js";
 import { frontendMessages as messages } from "./messages.js";
 import type { ModuleInstance } from "./module-instance.js";
@@ -144,6 +145,14 @@ export class Design {
     if (depth <= this.limits.depth) return;
     this.report(messages["recursion-limit"], { what, limit: this.limits.depth }, span);
     throw new ElaborationAbort();
+  }
+
+  /** The meaning of a name; undefined when it is asked for while it is being computed. */
+  resolve(binding: Binding): Entity | undefined {
+    this.resolving.push(binding);
+    const entity = binding.resolve();
+    this.resolving.pop();
+    return entity;
   }
 
   addArray(declaration: ArrayDeclaration, span: Span): ArrayId {

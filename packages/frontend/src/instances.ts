@@ -116,8 +116,8 @@ function hoist(frame: Frame, module: ModuleInstance): void {
         earlier.span === undefined ? [] : [{ span: earlier.span, message: "declared here first" }];
       frame.design.report(messages["duplicate-name"], { name: name.name }, name, { labels });
     } else if (statement.kind === "register")
-      scope.define(name.name, name, () => declareRegister(frame, statement));
-    else scope.define(name.name, name, () => valueOf(constantFrame(frame), statement.value));
+      scope.define(name.name, name, () => declareRegister(module.frame ?? frame, statement));
+    else scope.define(name.name, name, () => valueOf(constantFrame(module.frame ?? frame), statement.value));
   }
 }
 

@@ -65,7 +65,7 @@ function declareItem(frame: Frame, item: PlainItem, where: Where, steps: Steps):
   const lazily = (name: string, span: Span, meaning: () => Entity): void => {
     if (!isFree(frame, name, span)) return;
     const binding = scope.define(name, span, meaning);
-    steps.push(() => void binding.resolve());
+    steps.push(() => void design.resolve(binding));
   };
   switch (item.kind) {
     case "import":

@@ -10,17 +10,15 @@ export function lowerModule(design: Design, module: ModuleInstance): void {
   module.state = "lowering";
   design.lowering.push(module);
   const { declaration } = module;
-  design.elaborator.lowerStatements(
-    {
-      design,
-      scope: new Scope(module.scope),
-      body: module.body,
-      place: module.place,
-      depth: module.depth,
-      exposes: true,
-    },
-    declaration.body.statements,
-  );
+  module.frame = {
+    design,
+    scope: new Scope(module.scope),
+    body: module.body,
+    place: module.place,
+    depth: module.depth,
+    exposes: true,
+  };
+  design.elaborator.lowerStatements(module.frame, declaration.body.statements);
   if (module.kind === "downstream" && !module.usesValue && !module.broken) {
     design.report(
       messages["downstream-without-value"],

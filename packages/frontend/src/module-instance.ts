@@ -6,7 +6,7 @@ import type { ModuleDeclaration } from "@assassyn/syntax";
 import { Body } from "./body.js";
 import type { Design } from "./design.js";
 import type { BoundValue, DataEntity } from "./entities.js";
-import type { Place } from "./frame.js";
+import type { Frame, Place } from "./frame.js";
 import type { Scope } from "./scope.js";
 import type { DataType } from "./types.js";
 
@@ -36,6 +36,8 @@ export class ModuleInstance {
   readonly ports: PortInstance[] = [];
   readonly body: Body;
   state: "declared" | "lowering" | "done" = "declared";
+  /** Surroundings of the top of the body: the values bound so far are known there once it is being lowered. */
+  frame: Frame | undefined;
   /** A call of it exists somewhere. */
   called = false;
   /** An error was reported inside, so what seems missing may be there. */

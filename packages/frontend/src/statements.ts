@@ -1,7 +1,7 @@
 /** Statements of modules and functions. */
 import type { Span } from "@assassyn/diagnostics";
 import type { LogPiece, OpId } from "@assassyn/ir";
-import { assertNever, bits, int, parseFormat, portId, uint } from "@assassyn/ir";
+import { assertNever, bits, int, parseFormat, parseType, portId, uint } from "@assassyn/ir";
 import type {
   AssignStatement,
   AtStatement,
@@ -106,7 +106,8 @@ function lowerStatement(frame: Frame, statement: Statement): void {
     }
     case "const": {
       // Constants at the top of a module are there already.
-      if (frame.exposes && frame.body?.module.scope.own(statement.name.name)?.span === statement.name) return;
+      const hoisted = frame.exposes ? frame.body?.module.scope.own(statement.name.name) : undefined;
+      if (hoisted?.span === statement.name) return void frame.design.resolve(hoisted);
       frame.scope.define(statement.name.name, statement.name, valueOf(constantFrame(frame), statement.value));
       return;
     }
@@ -116,7 +117,7 @@ function lowerStatement(frame: Frame, statement: Statement): void {
         return;
       }
       const hoisted = frame.body?.module.scope.own(statement.name.name);
-      if (hoisted?.span === statement.name) hoisted.resolve();
+      if (hoisted?.span === statement.name) frame.design.resolve(hoisted);
       else frame.scope.define(statement.name.name, statement.name, declareRegister(frame, statement));
       return;
     }
@@ -218,8 +219,8 @@ function lowerTake(frame: Frame, statement: TakeStatement): void {
       !taken.some((each) => each.index === entity.index)
     )
       taken.push({ index: entity.index, name });
-    else {
-      const again = module.portIndex(name.name) >= 0 && entity?.kind !== "error";
+    else if (entity?.kind !== "error") {
+      const again = module.portIndex(name.name) >= 0;
       frame.design.report(
         messages["not-a-port"],
         { name: name.name },
@@ -349,8 +350,10 @@ function lowerExpression(frame: Frame, node: Expression): void {
   if (node.kind === "call") {
     const { callee } = node;
     performCall(frame, node);
+    if (callee.kind !== "type" && callee.kind !== "name") return;
     const called = callee.kind === "name" ? frame.scope.lookup(callee.name)?.resolve() : undefined;
-    if (called?.kind !== "builtin" && called?.kind !== "type") return;
+    const type = called?.kind === "type" || callee.kind === "type" || (!called && parseType(callee.name));
+    if (called?.kind !== "builtin" && !type) return;
   } else if (valueOf(frame, node).kind === "error") return;
   const help =
     node.kind === "binary" && node.operator === "==" ? "a register is written with `<=`" : undefined;

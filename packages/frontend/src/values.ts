@@ -47,11 +47,9 @@ export function lookUp(frame: Frame, name: string, span: Span): Entity {
     frame.design.report(messages["unknown-name"], { name }, span, help === undefined ? {} : { help });
     return ERROR;
   }
-  const { resolving } = frame.design;
-  resolving.push(binding);
-  const entity = binding.resolve();
-  resolving.pop();
+  const entity = frame.design.resolve(binding);
   if (entity !== undefined) return entity;
+  const { resolving } = frame.design;
   const path = [...resolving.slice(resolving.indexOf(binding)), binding]
     .map((each) => `\`${each.name}\``)
     .join(" → ");

@@ -240,14 +240,23 @@ export abstract class ExpressionParser extends ListParser {
     if (GENERIC_TYPES.has(name.image)) return true;
     if (name.startOffset + name.image.length !== this.LA(2).startOffset) return false;
     let depth = 0;
+    let parentheses = 0;
     for (let distance = 2; distance < LOOKAHEAD; distance += 1) {
       const token = this.LA(distance);
       switch (token.tokenType) {
+        case tokens.LParen:
+          parentheses += 1;
+          break;
+        case tokens.RParen:
+          parentheses -= 1;
+          if (parentheses < 0) return false;
+          break;
         case tokens.Less:
-          depth += 1;
+          if (parentheses === 0) depth += 1;
           break;
         case tokens.ShiftRight:
         case tokens.Greater: {
+          if (parentheses > 0) break;
           depth -= token.image.length;
           if (depth > 0) break;
           const next = this.LA(distance + 1);
@@ -266,8 +275,6 @@ export abstract class ExpressionParser extends ListParser {
         case tokens.Text:
         case tokens.Comma:
         case tokens.Minus:
-        case tokens.LParen:
-        case tokens.RParen:
         case tokens.Dot:
           break;
         default:

@@ -15,7 +15,7 @@ export const messages = defineCatalogue("syntax", {
   "unexpected-end": message<{ expected: string }>(
     "error",
     (a) => `expected ${a.expected}, but the file ends here`,
-    "The file ends in the middle of a declaration or statement.",
+    "The file ends in the middle of a declaration or statement. If it was not cut short, something is missing behind its last word.",
   ),
   "missing-closing": message<{ closing: string; found: string }>(
     "error",

@@ -286,7 +286,7 @@ function fitsBehind(word: tokens.ContextualWord, next: IToken): boolean {
     case "call":
     case "use":
     case "type":
-      return type === tokens.Identifier && next.image !== "in" && next.image !== "as";
+      return type === tokens.Identifier && next.image !== "as";
     case "log":
       return type === tokens.LParen;
     case "config":

@@ -9,6 +9,7 @@ export * from "./operations.js";
 export * from "./order.js";
 export * from "./parse-text.js";
 export { printDeclarations, printModule, printSystem } from "./print-text.js";
+export * from "./rewriter.js";
 export * from "./simulation.js";
 export * from "./types.js";
 export { verify } from "./verify.js";

@@ -1,1 +1,54 @@
-export {};
+import type { PipelineDefinition } from "@assassyn/plugin-api";
+import { definePipeline, definePlugin } from "@assassyn/plugin-api";
+import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.js";
+import { eliminateDeadCode } from "./eliminate-dead-code.js";
+import { explicitOperands } from "./explicit-operands.js";
+import { exposure } from "./exposure.js";
+import { downstreamsOrdered, operandsExplicit, slotsUsed, widthsLegal } from "./facts.js";
+import { foldConstants } from "./fold-constants.js";
+import { legalizeWidths } from "./legalize-widths.js";
+import { orderDownstreams } from "./order-downstreams.js";
+
+/** What every target that computes with machine words runs, unless its emitter names another pipeline. */
+export const defaultPipeline: PipelineDefinition = definePipeline({
+  name: "default",
+  description: "Simplifies the design and brings it to the form that emitters need",
+  steps: [
+    foldConstants.name,
+    eliminateCommonSubexpressions.name,
+    eliminateDeadCode.name,
+    exposure.name,
+    orderDownstreams.name,
+    explicitOperands.name,
+    legalizeWidths.name,
+    foldConstants.name,
+    eliminateCommonSubexpressions.name,
+    eliminateDeadCode.name,
+  ],
+});
+
+/** The passes, pipelines and facts that come with the toolchain. */
+export const builtinPasses = definePlugin({
+  name: "@assassyn/passes",
+  passes: [
+    foldConstants,
+    eliminateCommonSubexpressions,
+    eliminateDeadCode,
+    exposure,
+    orderDownstreams,
+    explicitOperands,
+    legalizeWidths,
+  ],
+  pipelines: [defaultPipeline],
+  facts: [operandsExplicit, widthsLegal, slotsUsed, downstreamsOrdered],
+});
+
+export { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.js";
+export { eliminateDeadCode } from "./eliminate-dead-code.js";
+export { explicitOperands } from "./explicit-operands.js";
+export { exposure } from "./exposure.js";
+export { downstreamsOrdered, operandsExplicit, slotsUsed, widthsLegal } from "./facts.js";
+export { foldConstants } from "./fold-constants.js";
+export { legalizeWidths } from "./legalize-widths.js";
+export { passMessages } from "./messages.js";
+export { orderDownstreams } from "./order-downstreams.js";

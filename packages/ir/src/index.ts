@@ -11,5 +11,6 @@ export * from "./parse-text.js";
 export { printDeclarations, printModule, printSystem } from "./print-text.js";
 export * from "./rewriter.js";
 export * from "./simulation.js";
+export * from "./trace-plan.js";
 export * from "./types.js";
 export { verify } from "./verify.js";

@@ -1,5 +1,5 @@
 import type { Operation, OpId, Region } from "@assassyn/ir";
-import { assertNever, CONTROL, operationOf } from "@assassyn/ir";
+import { assertNever, CONTROL, FAULT_CODE, operationOf } from "@assassyn/ir";
 import { valueType } from "./arithmetic.js";
 import { I64, op } from "./binary/opcodes.js";
 import { load64, store32, store64 } from "./cells.js";
@@ -100,7 +100,7 @@ export class BodyEmitter extends FifoEmitter {
         return f.end();
       case "finish":
         f.i32(this.context.sites.siteOf(this.id, id) + 1);
-        f.i32(0);
+        f.i32(FAULT_CODE.finish);
         f.i64(0n);
         f.call(this.context.functions.stop);
         return this.exit("done");

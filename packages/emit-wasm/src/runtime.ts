@@ -1,5 +1,5 @@
 /** The few functions that every module carries. */
-import { CONTROL } from "@assassyn/ir";
+import { CONTROL, FAULT_CODE } from "@assassyn/ir";
 import type { FunctionIndex, WasmModuleBuilder } from "./binary/module-builder.js";
 import { I32, I64, op } from "./binary/opcodes.js";
 import { load32, store32, store64 } from "./cells.js";
@@ -7,6 +7,12 @@ import { load32, store32, store64 } from "./cells.js";
 /** `(1 + site, code, detail)`: notes a stop unless one with a smaller site is noted already. */
 export function buildStop(builder: WasmModuleBuilder): FunctionIndex {
   const { index, body: f } = builder.function({ parameters: [I32, I32, I64] });
+  f.get(1);
+  f.i32(FAULT_CODE.finish);
+  f.code(op.i32Ne);
+  f.if();
+  store32(f, CONTROL.faulted, () => f.i32(1));
+  f.end();
   // Zero means none, which this comparison takes for the largest number.
   f.get(0);
   f.i32(1);

@@ -42,8 +42,10 @@ export const CONTROL = {
   stopKind: 104,
   /** u32: end of the used part of the heap. */
   heapTop: 108,
+  /** u32: 1 when some module faulted in the last cycle, even if an earlier `finish` decides. */
+  faulted: 112,
   /** The design's own state starts here. */
-  end: 112,
+  end: 120,
 } as const;
 
 /** Values of `stopKind` in the control block. */
@@ -64,8 +66,8 @@ export const RUN_RESULT = {
 /** The first word of the record that starts a cycle in the log buffer; the cycle's number follows as a u64. */
 export const LOG_CYCLE_MARK = 0xffff_ffff;
 
-/** Values of `stopCode` where a site has several faults. */
-export const FAULT_CODE = { empty: 0, twice: 1, overflow: 2 } as const;
+/** Values of `stopCode`: which of its faults a site has, and a stop that is no fault. */
+export const FAULT_CODE = { empty: 0, twice: 1, overflow: 2, finish: 3 } as const;
 
 /** A value in memory: little endian, zero-extended to `bytes`, which is 1, 2, 4 or a multiple of 8. */
 export interface CellDescription {

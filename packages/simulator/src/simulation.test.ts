@@ -3,7 +3,7 @@ import { createInterpreter } from "@assassyn/interpreter";
 import type { LogRecord, Simulation, SimulationOptions, System } from "@assassyn/ir";
 import { DESCRIPTION_SECTION, int, SystemBuilder, uint } from "@assassyn/ir";
 import { expect, test } from "vitest";
-import { load, loadSync } from "./index.js";
+import { load, loadSync, outlineOf, traceRun } from "./index.js";
 
 /** A producer, a consumer that runs every other cycle, and a downstream. */
 function sample(): System {
@@ -123,10 +123,15 @@ function growing(): System {
   system.config = { ...system.config, cycles: 100_000 };
   const stage = system.module("stage", "stage");
   const port = stage.port("p", uint(64));
+  const salt = system.array("salt", uint(64), { initial: [77n] });
   const driver = system.module("driver", "Driver");
   stage.wait(stage.binary("gt", stage.cycle(), stage.const(uint(64), 5000)));
   stage.log("{}", [stage.pop(port)]);
-  driver.push(stage.id, port, driver.binary("xor", driver.cycle(), driver.const(uint(64), 77)));
+  driver.push(
+    stage.id,
+    port,
+    driver.binary("xor", driver.cycle(), driver.read(salt, driver.const(uint(1), 0), uint(64))),
+  );
   driver.call(stage.id);
   return system.build();
 }
@@ -151,6 +156,10 @@ test("a snapshot restores exactly, over growth of FIFOs", () => {
   ]);
   simulation.step(5100);
   expect(lines.splice(0)).toEqual(expected);
+  // Other contents on the heap, which the snapshot must overwrite.
+  simulation.restore(early);
+  simulation.write("salt", 5);
+  simulation.step(4500);
   simulation.restore(middle);
   expect(simulation.fifo("stage.p").length).toBe(4010);
   simulation.step(1100);
@@ -239,4 +248,49 @@ test("an extern function without a body is an error when loading, also for names
     const { wasm } = emitWasm(system.build());
     expect(() => loadSync(wasm)).toThrow(`extern ${name} has no body; pass one in the option "externs"`);
   }
+});
+
+/** Finishes in cycle 9, where a later module faults too if `faults`. */
+function finishing(faults: boolean): System {
+  const system = new SystemBuilder("finishing");
+  const count = system.array("cnt", uint(8), { size: 3 });
+  const first = system.module("driver", "first");
+  const last = system.module("driver", "last");
+  const down = system.module("downstream", "down");
+  const end = first.binary("eq", first.cycle(), first.const(uint(64), 9));
+  const slot = first.expose("odd", first.slice(first.cycle(), 0, 0));
+  first.when(end, () => first.finish());
+  last.write(count, last.slice(last.cycle(), 1, 0), last.slice(last.cycle(), 7, 0));
+  if (faults) last.assert(last.binary("ne", last.cycle(), last.const(uint(64), 9)), "nine");
+  down.log("{}", [down.exposedGet(first.id, slot, uint(1))]);
+  return system.build();
+}
+
+test("a pattern that selects nothing is an error", () => {
+  const simulation = loadSync(emitWasm(sample()).wasm);
+  expect(() => traceRun(simulation, sample(), () => {}, { pattern: "nobody" })).toThrow(
+    "no signal matches nobody",
+  );
+});
+
+test("waveforms equal those of the interpreter, from the module alone", () => {
+  for (const system of [sample(), growing(), finishing(false), finishing(true)]) {
+    for (const pattern of [undefined, "Driver,*.p", "*.triggered,c*"]) {
+      const options = { cycles: 40, ...(pattern === undefined ? {} : { pattern }) };
+      const compiled = loadSync(emitWasm(system).wasm);
+      const texts = [createInterpreter(system), compiled].map((simulation) => {
+        let text = "";
+        const outline = simulation === compiled ? outlineOf(compiled.description) : system;
+        simulation.step(2);
+        traceRun(simulation, outline, (piece) => (text += piece), options);
+        return text;
+      });
+      expect(texts[1]).toBe(texts[0]);
+    }
+  }
+  let text = "";
+  traceRun(loadSync(emitWasm(finishing(true)).wasm), finishing(true), (piece) => (text += piece));
+  expect(text).toContain("#8\n");
+  // Some module faulted in cycle 9, although the run ended by `finish`.
+  expect(text).not.toContain("#9");
 });

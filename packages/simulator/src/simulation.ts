@@ -93,6 +93,11 @@ export class WasmSimulation implements Simulation {
     return Number(this.#memory().getBigUint64(CONTROL.droppedWrites, true));
   }
 
+  /** False when a module faulted in the last cycle: state and counters mean nothing then, even if an earlier `finish` decides. */
+  get stateSpecified(): boolean {
+    return this.#memory().getUint32(CONTROL.faulted, true) === 0;
+  }
+
   step(count = 1): Stop | undefined {
     let left = Math.ceil(count);
     while (left > 0 && this.#stop === undefined) {

@@ -4,7 +4,8 @@ import { messages, parse } from "../src/index.js";
 import { complaints } from "./support.js";
 
 /** A body that is wrong in one line, between declarations that are right. */
-const inDriver = (line: string): string => `system s {\n  driver {\n    ${line.replaceAll("\n", "\n    ")}\n  }\n  reg after: u8\n}\n`;
+const inDriver = (line: string): string =>
+  `system s {\n  driver {\n    ${line.replaceAll("\n", "\n    ")}\n  }\n  reg after: u8\n}\n`;
 
 /** What a line of a body is told, and whether it keeps the declaration behind the body. */
 const cases: readonly (readonly [body: string, expected: readonly string[]])[] = [
@@ -48,14 +49,20 @@ const cases: readonly (readonly [body: string, expected: readonly string[]])[] =
   ["let x = ~a", ['syntax/invalid-character "~"']],
   ["let “x” = 3", ['syntax/invalid-character "“"', 'syntax/invalid-character "”"']],
   ["/* a\n} b */ let x = 1", ['syntax/block-comment "/*"']],
-  ["let x = \nlet y = \nfoo(\nlet z = 1 2", ['syntax/unexpected-token ""', 'syntax/missing-closing ""', 'syntax/expected-line-end "2"']],
+  [
+    "let x = \nlet y = \nfoo(\nlet z = 1 2",
+    ['syntax/unexpected-token ""', 'syntax/missing-closing ""', 'syntax/expected-line-end "2"'],
+  ],
 ];
 
 test.each(cases)("%j", (body, expected) => {
   const text = inDriver(body);
   expect(complaints(text)).toEqual(expected);
   const system = parse(text, 0).unit.items[0];
-  expect(system?.kind === "system" && system.items.at(-1)).toMatchObject({ kind: "register", name: { name: "after" } });
+  expect(system?.kind === "system" && system.items.at(-1)).toMatchObject({
+    kind: "register",
+    name: { name: "after" },
+  });
 });
 
 const files: readonly (readonly [text: string, expected: readonly string[]])[] = [
@@ -94,11 +101,22 @@ test("a missing closing brace is looked for where the indentation is off", () =>
 });
 
 test("fixes repair what they belong to", () => {
-  for (const body of ["x = 3", "x := 3", "whn a { }", "let record = 3", "when a { } else if b { }", "let y = a or b"]) {
+  for (const body of [
+    "x = 3",
+    "x := 3",
+    "whn a { }",
+    "let record = 3",
+    "when a { } else if b { }",
+    "let y = a or b",
+  ]) {
     const text = inDriver(body);
     const edit = parse(text, 0).diagnostics[0]?.fixes[0]?.edits[0];
     expect(edit, body).toBeDefined();
-    if (edit !== undefined) expect(complaints(text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end)), body).toEqual([]);
+    if (edit !== undefined)
+      expect(
+        complaints(text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end)),
+        body,
+      ).toEqual([]);
   }
 });
 
@@ -116,9 +134,20 @@ test("every message has a long form with more than its own words", () => {
 });
 
 test("every message is reported by some test here, but those about size", () => {
-  const reported = new Set([...cases.map(([body]) => inDriver(body)), ...files.map(([text]) => text), "const A = 0b2"].flatMap((text) => parse(text, 0).diagnostics.map(({ code }) => code)));
-  const about = ["too-deep", "too-large", "line-too-long", "too-many-errors", "number-too-long"].map((name) => `syntax/${name}`);
-  expect(Object.values(messages).map(({ code }) => code).filter((code) => !reported.has(code)).toSorted()).toEqual(about.toSorted());
+  const reported = new Set(
+    [...cases.map(([body]) => inDriver(body)), ...files.map(([text]) => text), "const A = 0b2"].flatMap(
+      (text) => parse(text, 0).diagnostics.map(({ code }) => code),
+    ),
+  );
+  const about = ["too-deep", "too-large", "line-too-long", "too-many-errors", "number-too-long"].map(
+    (name) => `syntax/${name}`,
+  );
+  expect(
+    Object.values(messages)
+      .map(({ code }) => code)
+      .filter((code) => !reported.has(code))
+      .toSorted(),
+  ).toEqual(about.toSorted());
 });
 
 test("messages as a user sees them", () => {

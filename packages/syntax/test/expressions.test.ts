@@ -95,7 +95,9 @@ test.each(["0b12", "0x", "0xg", "12ab", "8hff", "1__0", "1_", "0x_1", "0o8"])("%
 });
 
 test("strings have their escapes resolved", () => {
-  expect(acceptItem(String.raw`import "a\n\t\"\\\u{1F600}\0é"`)).toMatchObject({ path: { value: 'a\n\t"\\\u{1F600}\0é' } });
+  expect(acceptItem(String.raw`import "a\n\t\"\\\u{1F600}\0é"`)).toMatchObject({
+    path: { value: 'a\n\t"\\\u{1F600}\0é' },
+  });
 });
 
 test.each([
@@ -106,12 +108,17 @@ test.each([
   ["reg x: [b32; 1 << 4]", "[b32; (1 << 4)]"],
   ["reg x: [record { a: u8, b: record { c: b1 } }; 2]", "[record{a: u8, b: record{c: b1}}; 2]"],
   ["reg x: record {\n  a: u8\n  b: u9,\n}", "record{a: u8, b: u9}"],
-  ['reg x: T<b32, [u8; 4], "f.hex", (a < b), N, -1, a + b, record { a: u8 }>', 'T<b32, [u8; 4], "f.hex", <(a < b)>, N, (-1), (a + b), record{a: u8}>'],
+  [
+    'reg x: T<b32, [u8; 4], "f.hex", (a < b), N, -1, a + b, record { a: u8 }>',
+    'T<b32, [u8; 4], "f.hex", <(a < b)>, N, (-1), (a + b), record{a: u8}>',
+  ],
 ])("the type in %s", (source, shown) => {
   const item = acceptItem(source);
   expect(item.kind === "register" && showType(item.type)).toBe(shown);
 });
 
 test("a bare name between < and > is a type node, which the frontend may take for a constant", () => {
-  expect(acceptItem("reg x: uint<N>")).toMatchObject({ type: { arguments: [{ kind: "named-type", name: "N" }] } });
+  expect(acceptItem("reg x: uint<N>")).toMatchObject({
+    type: { arguments: [{ kind: "named-type", name: "N" }] },
+  });
 });

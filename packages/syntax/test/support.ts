@@ -1,7 +1,15 @@
 /** What the tests of this package share: trees as short text, and parsing that insists on success. */
 import { assertNever } from "@assassyn/diagnostics";
 import { expect } from "vitest";
-import { parse, type Argument, type Expression, type Item, type SourceUnit, type Statement, type TypeNode } from "../src/index.js";
+import {
+  parse,
+  type Argument,
+  type Expression,
+  type Item,
+  type SourceUnit,
+  type Statement,
+  type TypeNode,
+} from "../src/index.js";
 
 /** Parses a text that must be well formed. */
 export function accept(text: string): SourceUnit {
@@ -44,14 +52,19 @@ export function acceptExpression(text: string): Expression {
 
 /** `code "the text it points at"` of each diagnostic. */
 export function complaints(text: string): string[] {
-  return parse(text, 0).diagnostics.map(({ code, span }) => `${code} ${JSON.stringify(span === undefined ? "" : text.slice(span.start, span.end))}`);
+  return parse(text, 0).diagnostics.map(
+    ({ code, span }) =>
+      `${code} ${JSON.stringify(span === undefined ? "" : text.slice(span.start, span.end))}`,
+  );
 }
 
 /** Anything of the tree without its places, for comparison. */
 export function withoutSpans(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSpans);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([key]) => !["file", "start", "end", "comments"].includes(key));
+  const entries = Object.entries(value).filter(
+    ([key]) => !["file", "start", "end", "comments"].includes(key),
+  );
   return Object.fromEntries(entries.map(([key, inner]) => [key, withoutSpans(inner)]));
 }
 
@@ -59,7 +72,9 @@ export function withoutSpans(value: unknown): unknown {
 export function showType(type: TypeNode): string {
   switch (type.kind) {
     case "named-type":
-      return type.arguments.length === 0 ? type.name : `${type.name}<${type.arguments.map(showAny).join(", ")}>`;
+      return type.arguments.length === 0
+        ? type.name
+        : `${type.name}<${type.arguments.map(showAny).join(", ")}>`;
     case "record-type":
       return `record{${type.fields.map((field) => `${field.name.name}: ${showType(field.type)}`).join(", ")}}`;
     case "array-type":
@@ -81,7 +96,9 @@ function showAny(node: TypeNode | Expression): string {
 }
 
 function showArgument(argument: Argument): string {
-  return argument.name === undefined ? show(argument.value) : `${argument.name.name}: ${show(argument.value)}`;
+  return argument.name === undefined
+    ? show(argument.value)
+    : `${argument.name.name}: ${show(argument.value)}`;
 }
 
 /** An expression in one line with every operation in brackets of its own. */

@@ -1,0 +1,191 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { format, parse } from "../src/index.js";
+import { TokenSource } from "../src/token-source.js";
+import { Reporter } from "../src/reporter.js";
+import { EVERYTHING } from "./everything.js";
+import { accept, withoutSpans } from "./support.js";
+
+/** Checks all that is promised of the formatter for one well-formed text, and returns its result. */
+function checkFormat(text: string): string {
+  const before = accept(text);
+  const { text: formatted, diagnostics } = format(text);
+  expect(diagnostics).toEqual([]);
+  const after = accept(formatted);
+  expect(withoutSpans(after.items), formatted).toEqual(withoutSpans(before.items));
+  expect(after.comments.map((comment) => comment.text)).toEqual(
+    before.comments.map((comment) => comment.text),
+  );
+  expect(format(formatted).text).toBe(formatted);
+  expect(formatted).not.toMatch(/[ \t]$/m);
+  expect(formatted).not.toMatch(/\n\n\n/);
+  expect(formatted === "" || /[^\n]\n$/.test(formatted)).toBe(true);
+  return formatted;
+}
+
+test.each([
+  ["", ""],
+  ["\n\n  \n", ""],
+  ["// only\n\n\n\n  // this", "// only\n\n// this\n"],
+  ["reg  x:u8=3", "reg x: u8 = 3\n"],
+  ["reg x:[u8;4]=[1,2 ,3]", "reg x: [u8; 4] = [1, 2, 3]\n"],
+  ["reg x : uint < N+1 >", "reg x: uint<N + 1>\n"],
+  ["reg x: uint<uint<8>>=3", "reg x: uint<uint<8>> = 3\n"],
+  ["type T=record{a:u8,b:u9}", "type T = record { a: u8, b: u9 }\n"],
+  ["type T = record {\na:u8\nb:u9}", "type T = record {\n  a: u8\n  b: u9\n}\n"],
+  ["config{a:1,b:2}", "config { a: 1, b: 2 }\n"],
+  ["config { }", "config {}\n"],
+  ["driver{\n}", "driver {}\n"],
+  ["driver{a<=b<c}", "driver { a <= b < c }\n"],
+  ["driver {a<=1;b<=2}", "driver { a <= 1; b <= 2 }\n"],
+  ["driver {\na<=1;b<=2;}", "driver {\n  a <= 1\n  b <= 2\n}\n"],
+  ["driver { when a{x<=1}else{x<=2} }", "driver {\n  when a { x <= 1 } else { x <= 2 }\n}\n"],
+  [
+    "driver { when a{x<=1}\n\n\nelse{\nx<=2} }",
+    "driver {\n  when a {\n    x <= 1\n  } else {\n    x <= 2\n  }\n}\n",
+  ],
+  ["driver {\n\n\n  a <= 1\n\n\n\n  b <= 2\n\n}", "driver {\n  a <= 1\n\n  b <= 2\n}\n"],
+  ["module m[i in 0 .. N](a:u8 depth 4){take a}", "module m[i in 0..N](a: u8 depth 4) { take a }\n"],
+  ["fn f<N,T:type>(a:uint<N>)->T{a}", "fn f<N, T: type>(a: uint<N>) -> T { a }\n"],
+  ["use d=c<b32,4>(a:x . y)", "use d = c<b32, 4>(a: x.y)\n"],
+  ["extern module d(a:u8)->(p:u9)latency 3", "extern module d(a: u8) -> (p: u9) latency 3\n"],
+  ["driver {\nlet x=-a- -b*!c[7 : 0]+(d?e:f)\n}", "driver {\n  let x = -a - -b * !c[7:0] + (d ? e : f)\n}\n"],
+  ["driver {\nlet x=max<8>(a,b)<c>>2\n}", "driver {\n  let x = max<8>(a, b) < c >> 2\n}\n"],
+  ["driver {\nlet x=match a{0|1=>b,_=>c}\n}", "driver {\n  let x = match a { 0 | 1 => b, _ => c }\n}\n"],
+  [
+    "driver {\nlet x=fold ( i in 0..8,acc=0 )acc+i\n}",
+    "driver {\n  let x = fold(i in 0..8, acc = 0) acc + i\n}\n",
+  ],
+  ['driver {\nlog ( "{}",a )\nassert  a==b ,"no"\n}', 'driver {\n  log("{}", a)\n  assert a == b, "no"\n}\n'],
+  ["reg r#in:u8", "reg r#in: u8\n"],
+  ["\uFEFFreg x: u8\r\n\r\n\r\nreg y: u8\r\n", "reg x: u8\n\nreg y: u8\n"],
+])("%j", (text, formatted) => {
+  expect(checkFormat(text)).toBe(formatted);
+});
+
+test("a whole file", async () => {
+  await expect(checkFormat(EVERYTHING)).toMatchFileSnapshot("everything.expect.asyn");
+});
+
+test("long lines break at the outermost brackets, and before the loosest operators but -, which ends its line", () => {
+  const long = "a_name_of_some_length_that_is_long";
+  expect(
+    checkFormat(`driver {
+  adder(a: ${long}, b: f(${long}, 1), c: ${long})
+  let x = ${long} * 2 + ${long} - ${long} * 3 + 1
+  when ${long} == 1 && ${long} == 2 || ${long} == 3 { x <= 1 }
+  let y = ${long} ? ${long} : ${long} ?? 1
+  take ${long}, ${long}, ${long}
+}`),
+  ).toBe(`driver {
+  adder(
+    a: ${long},
+    b: f(${long}, 1),
+    c: ${long}
+  )
+  let x = ${long} * 2
+    + ${long} -
+    ${long} * 3
+    + 1
+  when ${long} == 1 && ${long} == 2
+    || ${long} == 3 {
+    x <= 1
+  }
+  let y = ${long}
+    ? ${long}
+    : ${long} ?? 1
+  take ${long},
+    ${long},
+    ${long}
+}
+`);
+});
+
+test("no line that can be broken is longer than a hundred columns", () => {
+  const text = checkFormat(
+    EVERYTHING.replaceAll(
+      /\b(?:cnt|west|north|acc|row|col|data|addr|lane|gt)\b/g,
+      "$&_with_a_rather_long_name",
+    ),
+  );
+  const tooLong = text.split("\n").filter((line) => line.replace(/\s*\/\/.*/, "").length > 100);
+  expect(tooLong).toEqual([]);
+});
+
+test("comments stay at the things they belong to", () => {
+  expect(
+    checkFormat(`driver { // the driver
+// above a
+a <= f( // open
+x, // first
+   // own line
+y // last
+) // behind
+
+
+    // before the end
+}  // end
+// after`),
+  ).toBe(`driver { // the driver
+  // above a
+  a <= f( // open
+    x, // first
+    // own line
+    y // last
+  ) // behind
+
+  // before the end
+} // end
+// after
+`);
+});
+
+test("a file with errors is not formatted", () => {
+  const text = "reg  x: u8\nlet y = 3\n";
+  const result = format(text);
+  expect(result.text).toBe(text);
+  expect(result.diagnostics.map(({ code }) => code)).toEqual(["syntax/statement-outside-body"]);
+});
+
+test("blanks, line breaks and comments anywhere: formatting keeps tree and comments and does nothing twice", () => {
+  const source = new TokenSource(EVERYTHING, 0, new Reporter());
+  const places = new Set<number>();
+  for (let piece = source.next(); piece !== undefined; piece = source.next()) {
+    for (const token of piece)
+      if (token.image !== "\n") places.add(token.startOffset).add(token.startOffset + token.image.length);
+  }
+  const insertion = fc.record({
+    at: fc.constantFrom(...places),
+    text: fc.constantFrom(
+      "\n",
+      "\n\n\n",
+      "  ",
+      ";",
+      " // behind\n",
+      "\n// own\n",
+      "\n\n// own\n\n",
+      "\n// a\n\n// b\n",
+      " //x\n//y\n",
+    ),
+  });
+  let checked = 0;
+  fc.assert(
+    fc.property(fc.array(insertion, { minLength: 1, maxLength: 3 }), fc.boolean(), (insertions, long) => {
+      let text = EVERYTHING;
+      for (const { at, text: inserted } of insertions.toSorted((a, b) => b.at - a.at))
+        text = text.slice(0, at) + inserted + text.slice(at);
+      if (long) text = text.replaceAll(/\b(?:cnt|west|north|acc)\b/g, "$&_with_a_rather_long_name");
+      if (parse(text, 0).diagnostics.length > 0) return;
+      checked += 1;
+      checkFormat(text);
+    }),
+    { numRuns: 80 },
+  );
+  expect(checked).toBeGreaterThan(15);
+});
+
+test("the deepest nesting that parses can be formatted", () => {
+  checkFormat(
+    `driver {\nlet x = ${"(".repeat(120)}1${")".repeat(120)}\n${"when a {".repeat(120)}${"}".repeat(120)}\n}`,
+  );
+});

@@ -275,7 +275,7 @@ test("a pattern that selects nothing is an error", () => {
 
 test("waveforms equal those of the interpreter, from the module alone", () => {
   for (const system of [sample(), growing(), finishing(false), finishing(true)]) {
-    for (const pattern of [undefined, "Driver,*.p", "*.triggered,c*"]) {
+    for (const pattern of [undefined, "Driver,last,*.p", "*.triggered,c*"]) {
       const options = { cycles: 40, ...(pattern === undefined ? {} : { pattern }) };
       const compiled = loadSync(emitWasm(system).wasm);
       const texts = [createInterpreter(system), compiled].map((simulation) => {

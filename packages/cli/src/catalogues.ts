@@ -5,12 +5,13 @@ import { messages as cliMessages } from "./messages.js";
 
 /** Every message that the command and the packages behind it can report, by code. */
 export async function catalogues(): Promise<ReadonlyMap<string, ExplainedMessage>> {
-  const [syntax, frontend, ir, compiler, passManager] = await Promise.all([
+  const [syntax, frontend, ir, compiler, passManager, passes] = await Promise.all([
     import("@assassyn/syntax"),
     import("@assassyn/frontend"),
     import("@assassyn/ir"),
     import("@assassyn/compiler"),
     import("@assassyn/pass-manager"),
+    import("@assassyn/passes"),
   ]);
   return collectMessages([
     cliMessages,
@@ -20,5 +21,6 @@ export async function catalogues(): Promise<ReadonlyMap<string, ExplainedMessage
     ir.irMessages,
     compiler.messages,
     passManager.passManagerMessages,
+    passes.passMessages,
   ]);
 }

@@ -4,7 +4,7 @@ import { createDiagnostic } from "@assassyn/diagnostics";
 import type { LoadedConfig } from "@assassyn/config";
 import { loadConfig } from "@assassyn/config";
 import { CommandError, EXIT } from "./errors.js";
-import { showPath, tidyPath } from "./files/paths.js";
+import { isFile, showPath, tidyPath } from "./files/paths.js";
 import { decodeText, readText } from "./files/read-text.js";
 import { describeSystemError } from "./files/system-errors.js";
 import type { Io } from "./io/io.js";
@@ -103,7 +103,7 @@ function statOrFail(file: string, shown: string): { isDirectory(): boolean } {
 
 function resolveEntry(entry: string, configFile: string, shownConfig: string): string {
   const file = path.resolve(path.dirname(configFile), entry);
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
+  if (isFile(file)) return file;
   throw new CommandError(
     EXIT.usage,
     createDiagnostic(messages["missing-entry"], { entry, config: shownConfig }),

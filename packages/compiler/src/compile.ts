@@ -10,6 +10,7 @@ import type {
   StepRecord,
 } from "@assassyn/pass-manager";
 import { createPassManager, NO_TARGET } from "@assassyn/pass-manager";
+import { builtinPasses } from "@assassyn/passes";
 import type { Emitter, OutputFile, Plugin } from "@assassyn/plugin-api";
 import { definePlugin, resolveOptions } from "@assassyn/plugin-api";
 import type { CompilerHost } from "./host.js";
@@ -79,7 +80,7 @@ export function compile(options: CompileOptions): CompileResult {
 /** A pass manager with the built-in passes, the plugins, and the emitters as a plugin of their own. */
 export function createManager(contributions: Contributions): PassManager {
   const emitters = definePlugin({ name: "assassyn", emitters: contributions.emitters ?? [] });
-  return createPassManager({ plugins: [emitters, ...(contributions.plugins ?? [])] });
+  return createPassManager({ plugins: [builtinPasses, emitters, ...(contributions.plugins ?? [])] });
 }
 
 /**

@@ -63,7 +63,9 @@ function readIr(file: SourceFile): ReadDesign {
 
 function readSource(file: SourceFile, session: SourceSession, options: ReadOptions): ReadDesign {
   const root = session.parseEntry(file);
-  const elaborated = elaborate({ root, host: session, ...options });
+  // A system that could not be read is not a missing one.
+  const requireSystem = (options.requireSystem ?? true) && session.diagnostics.length === 0;
+  const elaborated = elaborate({ root, host: session, requireSystem });
   const diagnostics = [...session.diagnostics, ...elaborated.diagnostics];
   const sources = session.files;
   if (elaborated.system === undefined || hasErrors(diagnostics)) return { diagnostics, sources };

@@ -105,7 +105,7 @@ async function locate(specifier: string, { from, shownFrom }: PluginRequest): Pr
   );
   if (isPath(specifier)) {
     const file = path.resolve(path.dirname(from), specifier);
-    return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? ok(file) : notFound;
+    return existsSync(file) && statSync(file).isFile() ? ok(file) : notFound;
   }
   const { createJiti } = await import("jiti");
   try {

@@ -1,8 +1,8 @@
 import path from "node:path";
-import { statSync } from "node:fs";
 import { createManager } from "@assassyn/compiler";
 import type { CommandContext } from "../command.js";
 import { loadConfigFor } from "../design.js";
+import { isFile } from "../files/paths.js";
 import { loadEmitters } from "../emitters.js";
 import { EXIT } from "../errors.js";
 import type { Io } from "../io/io.js";
@@ -74,5 +74,5 @@ async function showPlan({
 /** The folder whose configuration counts; a plan needs no design. */
 function configFolder(argument: string | undefined, io: Io): string {
   const target = path.resolve(io.cwd, argument === "-" ? "." : (argument ?? "."));
-  return statSync(target, { throwIfNoEntry: false })?.isFile() === true ? path.dirname(target) : target;
+  return isFile(target) ? path.dirname(target) : target;
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { lower } from "@assassyn/compiler";
 import type { LowerResult } from "@assassyn/compiler";
+import type { AssassynConfig } from "@assassyn/config";
 import type { System } from "@assassyn/ir";
 import type { CommandContext } from "../command.js";
 import { loadEmitters } from "../emitters.js";
@@ -10,6 +11,7 @@ import type { OpenedDesign } from "../open-design.js";
 import { openDesign } from "../open-design.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
+import { reportPassBug } from "../reproducer.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { createPhases } from "../run/phases.js";
 import type { Phases } from "../run/phases.js";
@@ -66,7 +68,11 @@ async function execute(
       ? undefined
       : await lowerFor(target, opened, read.system, options, io.cwd, phases);
   const diagnostics = [...read.diagnostics, ...(lowered?.diagnostics ?? [])];
-  if (lowered?.system === undefined) {
+  if (lowered?.reproducer !== undefined) {
+    printDiagnostics(diagnostics, read.sources, io, { color });
+    return reportPassBug(lowered.reproducer, io);
+  }
+  if (read.system === undefined || lowered?.system === undefined) {
     if (options.json) io.stdout.write(`${JSON.stringify(jsonDocument(diagnostics, read.sources))}\n`);
     else printDiagnostics(diagnostics, read.sources, io, { color });
     return EXIT.failure;
@@ -74,7 +80,9 @@ async function execute(
   if (!options.json) printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
   const settings = runSettings(options, loaded.config, lowered.system);
   const job = {
-    system: lowered.system,
+    // The interpreter takes the IR as it was read, so that no pass can hide a mistake.
+    system: runsAsRead(target, options, loaded.config) ? read.system : lowered.system,
+    traceSystem: lowered.system,
     outputs: lowered.outputs ?? [],
     opened,
     options,
@@ -93,7 +101,12 @@ async function execute(
       : EXIT.ok;
 }
 
-/** Runs the passes of a target, and its emitter. The interpreter takes the IR as it was read, so that no pass can hide a mistake. */
+/** Whether the target runs the IR as it was read: the interpreter does, unless somebody asks for passes. */
+function runsAsRead(target: RunSettings["target"], options: RunOptions, config: AssassynConfig): boolean {
+  return target === "interpreter" && !choosesPasses(toPlanOptions(options, config));
+}
+
+/** Runs the passes of a target, and its emitter. */
 async function lowerFor(
   target: RunSettings["target"],
   opened: OpenedDesign,
@@ -103,9 +116,11 @@ async function lowerFor(
   phases: Phases,
 ): Promise<LowerResult> {
   const { loaded, read } = opened;
-  const planOptions = toPlanOptions(options, loaded.config);
-  if (target === "interpreter" && !choosesPasses(planOptions))
+  // A waveform shows what the passes leave, also on the interpreter, so that it is the same on every target.
+  if (runsAsRead(target, options, loaded.config) && options.vcd === undefined) {
     return { system, records: [], diagnostics: [] };
+  }
+  const planOptions = toPlanOptions(options, loaded.config);
   const plugins = await loadDesignPlugins(loaded, options.plugin, cwd);
   const emitters = await phases.time("load the emitter", () => loadEmitters(target));
   return phases.time("passes and emitter", () =>

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -29,6 +30,15 @@ export function cannotWrite(shownPath: string, error: unknown): CommandError {
   );
 }
 
+/** What is at the place of an output; undefined when nothing is. @throws CommandError if it cannot be told */
+export function statOutput(target: string, shownPath: string): Stats | undefined {
+  try {
+    return statSync(target, { throwIfNoEntry: false });
+  } catch (error) {
+    throw cannotWrite(shownPath, error);
+  }
+}
+
 /** The path beside `target` under which it is prepared; one process writes one target once at a time. */
 export function temporaryPath(target: string): string {
   return path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
@@ -43,7 +53,7 @@ export function temporaryPath(target: string): string {
  * @throws CommandError if it is a folder, or cannot be written
  */
 export function openAtomicFile(target: string, shownPath: string): AtomicFile {
-  const existing = statSync(target, { throwIfNoEntry: false });
+  const existing = statOutput(target, shownPath);
   if (existing?.isDirectory() === true) {
     throw new CommandError(EXIT.usage, createDiagnostic(messages["output-is-folder"], { path: shownPath }));
   }

@@ -14,7 +14,7 @@ import path from "node:path";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import { CommandError, EXIT } from "../errors.js";
 import { messages } from "../messages.js";
-import { cannotWrite, temporaryPath } from "./atomic-file.js";
+import { cannotWrite, statOutput, temporaryPath } from "./atomic-file.js";
 
 /** One file of an output folder; `path` is relative, with `/`. */
 export interface FolderFile {
@@ -41,6 +41,8 @@ export function writeFolderAtomically(target: string, shownPath: string, files: 
   const backup = `${temporary}.old`;
   try {
     rmSync(temporary, { recursive: true, force: true });
+    // Not recursive: a folder that is missing above the output is more likely a typing error.
+    mkdirSync(temporary);
     for (const file of files) writeMember(temporary, target, file);
     const manifest = { writtenBy: "assassyn", files: files.map((file) => file.path).sort() };
     writeFileSync(path.join(temporary, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
@@ -73,7 +75,7 @@ function readManifest(target: string, shownPath: string): readonly string[] | un
   const refuse = (entry: "output-is-file" | "foreign-folder"): never => {
     throw new CommandError(EXIT.usage, createDiagnostic(messages[entry], { path: shownPath }));
   };
-  const stats = statSync(target, { throwIfNoEntry: false });
+  const stats = statOutput(target, shownPath);
   if (stats === undefined) return undefined;
   if (!stats.isDirectory()) return refuse("output-is-file");
   try {
@@ -100,7 +102,7 @@ function writeMember(temporary: string, target: string, file: FolderFile): void 
   const earlier = path.join(target, ...file.path.split("/"));
   const stats = statSync(earlier, { throwIfNoEntry: false });
   if (stats?.isFile() === true && readFileSync(earlier).equals(Buffer.from(file.content))) {
-    utimesSync(place, stats.atime, stats.mtime);
+    utimesSync(place, stats.atimeMs / 1000, stats.mtimeMs / 1000);
   }
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import path from "node:path";
 
 /** A path with `/` and without a leading `./`, as messages show it. */
@@ -10,4 +11,13 @@ export function tidyPath(shown: string): string {
 export function showPath(absolute: string, cwd: string): string {
   const relative = tidyPath(path.relative(cwd, absolute) || ".");
   return relative.startsWith("../../../") || path.isAbsolute(relative) ? tidyPath(absolute) : relative;
+}
+
+/** Whether there is a file, or something like one, that can be read. Whatever keeps us from knowing counts as no. */
+export function isFile(file: string): boolean {
+  try {
+    return !statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -67,7 +67,8 @@ async function simulate(
   vcd: AtomicFile | undefined,
 ): Promise<DrivenRun> {
   const { system, settings, io, options, interrupted } = job;
-  const waveform = vcd === undefined ? undefined : startWaveform(system, simulation, options.trace, vcd);
+  const waveform =
+    vcd === undefined ? undefined : startWaveform(job.traceSystem, simulation, options.trace, vcd);
   if (vcd !== undefined && waveform === undefined) {
     const pattern = options.trace ?? "*";
     throw new CommandError(EXIT.usage, createDiagnostic(messages["no-signals"], { pattern }));

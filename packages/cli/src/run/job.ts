@@ -7,8 +7,10 @@ import type { RunOptions, RunSettings } from "./settings.js";
 
 /** One simulation to run. */
 export interface RunJob {
-  /** Behind the passes of the target. */
+  /** What runs. */
   readonly system: System;
+  /** Behind the passes of the target: its signals are those of a waveform. */
+  readonly traceSystem: System;
   /** What the emitter made; empty for the interpreter. */
   readonly outputs: readonly OutputFile[];
   readonly opened: OpenedDesign;

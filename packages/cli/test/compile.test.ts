@@ -1,0 +1,222 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { expect, test } from "vitest";
+import { assassyn, counter, project } from "./harness.js";
+
+test("IR text goes to stdout, checks clean, and compiles to itself", async () => {
+  const cwd = project({ "counter.asyn": counter() });
+  const first = await assassyn(["compile", "counter.asyn", "--target", "ir"], { cwd });
+  expect([first.status, first.stderr]).toEqual([0, ""]);
+  expect(first.stdout).toMatch(/^ir 1\nsystem counter \{\n/);
+  const checked = await assassyn(["check", "-"], { cwd, stdin: first.stdout });
+  expect([checked.status, checked.stderr]).toEqual([0, "<stdin>: no errors (1 module)\n"]);
+  const again = await assassyn(["compile", "-", "--target", "ir", "--pipeline", ""], {
+    cwd,
+    stdin: first.stdout,
+  });
+  expect(again.stdout).toBe(first.stdout);
+});
+
+test("WebAssembly goes to a file named like the system, or to -o", async () => {
+  const cwd = project({ "main.asyn": counter() });
+  const { status, stdout, stderr } = await assassyn(["compile"], { cwd });
+  expect([status, stdout, stderr]).toEqual([0, "", "wrote counter.wasm\n"]);
+  expect([...readFileSync(path.join(cwd, "counter.wasm")).subarray(0, 4)]).toEqual([0, 0x61, 0x73, 0x6d]);
+  await assassyn(["compile", "-o", "x.wasm", "-q"], { cwd });
+  expect(readFileSync(path.join(cwd, "x.wasm"))).toEqual(readFileSync(path.join(cwd, "counter.wasm")));
+  expect(readdirSync(cwd).sort()).toEqual(["counter.wasm", "main.asyn", "x.wasm"]);
+});
+
+test("a crate replaces an earlier one: same files keep their time, files of others stay, old files go", async () => {
+  const cwd = project({ "main.asyn": counter() });
+  const compile = () => assassyn(["compile", "--target", "rust", "-o", "crate"], { cwd });
+  const first = await compile();
+  expect([first.status, first.stderr]).toEqual([0, expect.stringMatching(/^wrote crate \(\d+ files\)\n$/)]);
+  const crate = (name: string) => path.join(cwd, "crate", name);
+  utimesSync(crate("Cargo.toml"), 1_000_000_000, 1_000_000_000);
+  const cargo = statSync(crate("Cargo.toml"));
+  mkdirSync(crate("target/release"), { recursive: true });
+  writeFileSync(crate("target/release/x"), "built");
+  writeFileSync(crate("Cargo.lock"), "lock");
+  const manifest: unknown = JSON.parse(readFileSync(crate(".assassyn-output.json"), "utf8"));
+  const files = (manifest as { files: string[] }).files;
+  writeFileSync(crate("stale.rs"), "");
+  writeFileSync(crate(".assassyn-output.json"), JSON.stringify({ files: [...files, "stale.rs"] }));
+  writeFileSync(path.join(cwd, "main.asyn"), counter(7));
+  expect((await compile()).status).toBe(0);
+  expect(statSync(crate("Cargo.toml")).mtimeMs).toBeCloseTo(cargo.mtimeMs, 0);
+  expect(readFileSync(crate("target/release/x"), "utf8")).toBe("built");
+  expect(existsSync(crate("stale.rs"))).toBe(false);
+  expect(readdirSync(cwd).sort()).toEqual(["crate", "main.asyn"]);
+});
+
+test.each([
+  [
+    ["-t", "wasm", "-o", "sub"],
+    2,
+    "error[cli/output-is-folder]: cannot write sub: it is a folder, and this target writes one file",
+  ],
+  [
+    ["-t", "rust", "-o", "file"],
+    2,
+    "error[cli/output-is-file]: cannot write file: it is a file, and this target writes a folder",
+  ],
+  [
+    ["-t", "rust", "-o", "sub"],
+    2,
+    "error[cli/foreign-folder]: cannot write sub: the folder is not empty and was not written by assassyn",
+  ],
+  [["-t", "rust", "-o", "."], 2, "error[cli/foreign-folder]"],
+  [["-t", "rust", "-o", "-"], 2, "--output: the target rust writes a folder, which cannot go to stdout"],
+  [
+    ["-t", "wasm", "-o", "gone/x.wasm"],
+    1,
+    "error[cli/cannot-write]: cannot write gone/x.wasm: no such file or folder",
+  ],
+  [["-t", "rust", "-o", "gone/x"], 1, "error[cli/cannot-write]: cannot write gone/x: no such file or folder"],
+  [
+    ["-t", "ir", "-o", "file/x"],
+    1,
+    "error[cli/cannot-write]: cannot write file/x: a part of the path is not a folder",
+  ],
+])("compile %j is refused", async (argv, expected, text) => {
+  const cwd = project({ "main.asyn": counter(), "sub/precious": "1", file: "2" });
+  const { status, stdout, stderr } = await assassyn(["compile", "main.asyn", ...argv], { cwd });
+  expect([status, stdout]).toEqual([expected, ""]);
+  expect(stderr).toContain(text);
+  expect(readdirSync(cwd).sort()).toEqual(["file", "main.asyn", "sub"]);
+  expect(readFileSync(path.join(cwd, "sub/precious"), "utf8")).toBe("1");
+});
+
+test.skipIf(!existsSync("/dev/full"))("a full disk and a device are written as what they are", async () => {
+  const cwd = project({ "main.asyn": counter() });
+  const full = await assassyn(["compile", "-t", "ir", "-o", "/dev/full"], { cwd });
+  expect([full.status, full.stderr]).toEqual([
+    1,
+    "error[cli/cannot-write]: cannot write /dev/full: no space is left on the device\n",
+  ]);
+  const vcd = await assassyn(["run", "-t", "interpreter", "-q", "--log", "none", "--vcd", "/dev/full"], {
+    cwd,
+  });
+  expect([vcd.status, vcd.stderr]).toEqual([1, full.stderr]);
+  expect((await assassyn(["compile", "-t", "wasm", "-o", "/dev/null"], { cwd })).status).toBe(0);
+  expect(lstatSync("/dev/null").isCharacterDevice()).toBe(true);
+});
+
+test.skipIf(process.getuid?.() === 0)("an unwritable folder is a clear error", async () => {
+  const cwd = project({ "main.asyn": counter(), "closed/x": "" });
+  chmodSync(path.join(cwd, "closed"), 0o555);
+  for (const target of ["wasm", "rust"]) {
+    const { status, stderr } = await assassyn(["compile", "-t", target, "-o", "closed/out"], { cwd });
+    expect(status).toBe(1);
+    expect(stderr).toContain("cannot write closed/out: permission denied");
+  }
+});
+
+test("an output behind a symbolic link is written where the link points", async () => {
+  const cwd = project({ "main.asyn": counter(), "real.ir": "old" });
+  symlinkSync("real.ir", path.join(cwd, "link.ir"));
+  await assassyn(["compile", "-t", "ir", "-o", "link.ir"], { cwd });
+  expect(lstatSync(path.join(cwd, "link.ir")).isSymbolicLink()).toBe(true);
+  expect(readFileSync(path.join(cwd, "real.ir"), "utf8")).toContain("system counter");
+});
+
+test("an error in the design writes nothing and leaves an earlier output", async () => {
+  const cwd = project({ "main.asyn": "system {", "out.wasm": "old" });
+  expect((await assassyn(["compile", "-o", "out.wasm"], { cwd })).status).toBe(1);
+  expect(readFileSync(path.join(cwd, "out.wasm"), "utf8")).toBe("old");
+  expect(readdirSync(cwd).sort()).toEqual(["main.asyn", "out.wasm"]);
+});
+
+test("instruments print to stderr and dump into a folder", async () => {
+  const cwd = project({ "main.asyn": counter() });
+  const compile = (...argv: string[]) =>
+    assassyn(["compile", "-t", "ir", "--pipeline", "fold-constants,eliminate-dead-code", ...argv], { cwd });
+  expect((await compile("--print-ir-before")).stderr.match(/^\/\/ ---- before /gm)).toHaveLength(2);
+  expect((await compile("--print-ir-after=fold-constants")).stderr.match(/^\/\/ ---- /gm)).toHaveLength(1);
+  expect((await compile("--print-ir-diff")).stderr).toMatch(/changed by fold-constants/);
+  expect((await compile("--timing")).stderr).toMatch(
+    /^pass +time +verifying +changed\nfold-constants +[\d.]+ \S+ /,
+  );
+  await compile("--dump-dir", "dumps");
+  expect(readdirSync(path.join(cwd, "dumps")).sort()).toEqual([
+    "0-input.ir",
+    "1-fold-constants.ir",
+    "2-eliminate-dead-code.ir",
+  ]);
+});
+
+test("--stop-after prints the IR behind that pass whatever the target", async () => {
+  const cwd = project({ "main.asyn": counter() });
+  const { status, stdout } = await assassyn(["compile", "-t", "wasm", "--stop-after", "fold-constants"], {
+    cwd,
+  });
+  expect([status, stdout.slice(0, 5)]).toEqual([0, "ir 1\n"]);
+  expect(readdirSync(cwd)).toEqual(["main.asyn"]);
+});
+
+test.each([
+  [["--pipeline", "no-such-pass"], 'no pass or pipeline named "no-such-pass"'],
+  [["--pass", "fold-constant"], 'did you mean "fold-constants"?'],
+  [["--skip-pass", "legalize-widths", "-t", "wasm"], '"wasm" requires "widths-legal"'],
+])("%j names what is wrong with the passes", async (argv, text) => {
+  const cwd = project({ "main.asyn": counter() });
+  const { status, stderr } = await assassyn(["compile", "main.asyn", ...argv], { cwd });
+  expect(status).toBe(1);
+  expect(stderr).toContain(text);
+});
+
+const plugin = `export default {
+  name: "drop",
+  apiVersion: 1,
+  passes: [
+    { name: "crash", description: "Fails", run() { throw new Error("boom"); } },
+    { name: "nothing", description: "Does nothing", run() {} },
+  ],
+};
+`;
+
+test("a plugin contributes passes, by --plugin and by configuration", async () => {
+  const cwd = project({ "main.asyn": counter(), "drop.mjs": plugin });
+  const listed = await assassyn(["passes", "--json", "--plugin", "./drop.mjs"], { cwd });
+  expect(JSON.parse(listed.stdout)).toMatchObject({
+    passes: expect.arrayContaining([expect.objectContaining({ name: "nothing", plugin: "drop" })]),
+  });
+  writeFileSync(path.join(cwd, "assassyn.config.json"), '{"plugins":["./drop.mjs"],"passes":["nothing"]}');
+  const plan = await assassyn(["plan", "--json", "-t", "wasm"], { cwd });
+  expect(JSON.parse(plan.stdout)).toMatchObject({
+    ok: true,
+    target: "wasm",
+    steps: expect.arrayContaining([expect.objectContaining({ id: "nothing", plugin: "drop" })]),
+  });
+  expect((await assassyn(["plan", "-t", "wasm"], { cwd })).stdout).toMatch(
+    /^target wasm: \d+ steps\n +1 {2}/,
+  );
+  const missing = await assassyn(["plan", "--plugin", "gone"], { cwd });
+  expect([missing.status, missing.stdout]).toEqual([2, ""]);
+  expect(missing.stderr).toContain('the plugin "gone" is not found from the current folder');
+});
+
+test("a crash in a pass is a bug of its plugin: status 70 and a reproducer that crashes again", async () => {
+  const cwd = project({ "main.asyn": counter(), "drop.mjs": plugin });
+  const argv = ["compile", "main.asyn", "-t", "ir", "--plugin", "./drop.mjs"];
+  const { status, stdout, stderr } = await assassyn([...argv, "--pass", "crash"], { cwd });
+  expect([status, stdout]).toEqual([70, ""]);
+  expect(stderr).toContain('the pass "crash" of "drop" crashed: boom');
+  expect(stderr).not.toContain("    at ");
+  const line = /^ {2}assassyn (.*)$/m.exec(stderr)?.[1] ?? "";
+  const again = await assassyn([...line.split(" "), "--plugin", "./drop.mjs"], { cwd });
+  expect([again.status, again.stderr.includes("crashed: boom")]).toEqual([70, true]);
+});

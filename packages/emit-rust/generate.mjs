@@ -9,9 +9,15 @@ const runtime = new URL("../../tools/rust-sim-runtime/", import.meta.url);
 
 /** @returns {string} the text of src/generated/runtime-source.ts */
 export function generateRuntimeSource() {
-  const paths = ["Cargo.toml", ...readdirSync(new URL("src/", runtime)).sort().map((name) => `src/${name}`)];
+  const paths = [
+    "Cargo.toml",
+    ...readdirSync(new URL("src/", runtime))
+      .sort()
+      .map((name) => `src/${name}`),
+  ];
   const entries = paths.map(
-    (path) => `  { path: ${JSON.stringify(path)}, text: ${JSON.stringify(withoutTests(readFileSync(new URL(path, runtime), "utf8")))} },`,
+    (path) =>
+      `  { path: ${JSON.stringify(path)}, text: ${JSON.stringify(withoutTests(readFileSync(new URL(path, runtime), "utf8")))} },`,
   );
   return [
     "// Written by generate.mjs from tools/rust-sim-runtime; not to be edited.",

@@ -17,7 +17,13 @@ test("names become words in lower case", () => {
 
 test("a scope gives every name once and no reserved one", () => {
   const scope = new NameScope(["fn", "a_2"]);
-  expect(["fn", "a", "a", "a", "a_2"].map((name) => scope.claim(name))).toEqual(["fn_2", "a", "a_3", "a_4", "a_2_2"]);
+  expect(["fn", "a", "a", "a", "a_2"].map((name) => scope.claim(name))).toEqual([
+    "fn_2",
+    "a",
+    "a_3",
+    "a_4",
+    "a_2_2",
+  ]);
 });
 
 test("the writer indents blocks and leaves empty lines bare", () => {

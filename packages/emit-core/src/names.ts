@@ -38,12 +38,12 @@ export class NameScope {
     this.#taken = new Set(reserved);
   }
 
-  /** `preferred`, or that with the smallest number from 2 on that makes it free. */
-  claim(preferred: string): string {
+  /** `preferred`, or that with the smallest number from 2 on that makes it free, `separator` before the number. */
+  claim(preferred: string, separator = "_"): string {
     let candidate = preferred;
     let number = this.#next.get(preferred) ?? 2;
     while (this.#taken.has(candidate)) {
-      candidate = `${preferred}_${number}`;
+      candidate = `${preferred}${separator}${number}`;
       number += 1;
     }
     this.#next.set(preferred, number);

@@ -15,21 +15,37 @@ export const classicLayout: Layout = {
   fields: (design, model) => {
     const result: Field[] = [];
     if (model.module.kind === "stage") {
-      result.push({ name: "events", type: "EventQueue", initial: "EventQueue::default()", comment: "Activations owed." });
+      result.push({
+        name: "events",
+        type: "EventQueue",
+        initial: "EventQueue::default()",
+        comment: "Activations owed.",
+      });
     }
     for (const { port, field } of model.ports) {
-      result.push({ name: field, type: `ClassicFifo<${rustType(port.type)}>`, initial: "ClassicFifo::default()" });
+      result.push({
+        name: field,
+        type: `ClassicFifo<${rustType(port.type)}>`,
+        initial: "ClassicFifo::default()",
+      });
     }
     for (const { id, declaration, field } of model.arrays) {
       const { type, size, initial, fill } = declaration;
       const value = printLiteral(size === 1 ? (initial[0] ?? fill) : fill, type.width, false);
       const writers = writersOf(design, id).length;
-      result.push({ name: field, type: `ClassicArray<${rustType(type)}>`, initial: `ClassicArray::new(${size}, ${value}, ${writers})` });
+      result.push({
+        name: field,
+        type: `ClassicArray<${rustType(type)}>`,
+        initial: `ClassicArray::new(${size}, ${value}, ${writers})`,
+      });
     }
     return result;
   },
   commit: (_, model) => [
-    ...model.ports.map(({ field, depth }, port) => `self.${field}.tick(cx, target(module, ${port}, ${printNumber(BigInt(depth))}));`),
+    ...model.ports.map(
+      ({ field, depth }, port) =>
+        `self.${field}.tick(cx, target(module, ${port}, ${printNumber(BigInt(depth))}));`,
+    ),
     ...model.arrays.map(({ field }) => `self.${field}.tick(cx);`),
   ],
   credit: "self.events.len()",
@@ -44,7 +60,9 @@ export const classicLayout: Layout = {
       code.block("if ran {", "}", () => code.line(`${place}.events.spend();`));
     } else if (module.kind === "downstream") {
       const activators = activatorsOf(design, id).map((activator) => `state.${activator.name}.triggered`);
-      code.line(`let ran = ${activators.length > 1 ? `(${activators.join(" || ")})` : (activators[0] ?? "false")} && ${run};`);
+      code.line(
+        `let ran = ${activators.length > 1 ? `(${activators.join(" || ")})` : (activators[0] ?? "false")} && ${run};`,
+      );
     } else {
       code.line(`let ran = ${run};`);
     }
@@ -54,7 +72,10 @@ export const classicLayout: Layout = {
   items: (code, design) => {
     const entries = tableEntries(design);
     if (entries.length === 0) return;
-    code.line("/// A body: true when it was triggered.").line("type Body = fn(&mut State, &mut Context) -> bool;").line();
+    code
+      .line("/// A body: true when it was triggered.")
+      .line("type Body = fn(&mut State, &mut Context) -> bool;")
+      .line();
     code.line("/// The bodies in canonical order.");
     code.block(`static BODIES: [Body; ${entries.length}] = [`, "];", () => {
       for (const { file, name } of entries) code.line(`${file}::${name},`);
@@ -116,11 +137,18 @@ class ClassicAccess implements StateAccess {
   arrayRead(code: CodeWriter, place: Place, name: string, array: ArrayId, index: IndexOperand): void {
     const { model, place: elements } = this.#array(array);
     if (index.fits) {
-      code.line(`let ${name}: ${rustType(model.declaration.type)} = ${elements}.payload[${index.text}]; ${place.comment}`);
+      code.line(
+        `let ${name}: ${rustType(model.declaration.type)} = ${elements}.payload[${index.text}]; ${place.comment}`,
+      );
       return;
     }
-    code.block(`let Some(&${name}) = ${elements}.payload.get(${index.text}) else { ${place.comment}`, "};", () =>
-      code.line(`return cx.fault(${place.module}, ${place.site}, Fault::ReadRange(${model.index}, ${index.wide}));`),
+    code.block(
+      `let Some(&${name}) = ${elements}.payload.get(${index.text}) else { ${place.comment}`,
+      "};",
+      () =>
+        code.line(
+          `return cx.fault(${place.module}, ${place.site}, Fault::ReadRange(${model.index}, ${index.wide}));`,
+        ),
     );
   }
 
@@ -139,22 +167,31 @@ class ClassicAccess implements StateAccess {
   }
 
   fifoPeek(code: CodeWriter, place: Place, name: string, module: ModuleId, port: PortId): void {
-    code.block(`let Some(${name}) = ${this.#fifo(module, port).place}.peek() else { ${place.comment}`, "};", () =>
-      code.line(`return cx.fault(${place.module}, ${place.site}, Fault::PeekEmpty(${this.moduleIndex(module)}, ${port}));`),
+    code.block(
+      `let Some(${name}) = ${this.#fifo(module, port).place}.peek() else { ${place.comment}`,
+      "};",
+      () =>
+        code.line(
+          `return cx.fault(${place.module}, ${place.site}, Fault::PeekEmpty(${this.moduleIndex(module)}, ${port}));`,
+        ),
     );
   }
 
   fifoPop(code: CodeWriter, place: Place, name: string | undefined, port: PortId): void {
     const { place: fifo, target } = this.#fifo(this.#own.id, port);
-    code.block(`let Some(${name ?? "_"}) = ${fifo}.pop(cx, ${target}, ${place.site}) else { ${place.comment}`, "};", () =>
-      code.line("return false;"),
+    code.block(
+      `let Some(${name ?? "_"}) = ${fifo}.pop(cx, ${target}, ${place.site}) else { ${place.comment}`,
+      "};",
+      () => code.line("return false;"),
     );
   }
 
   fifoPush(code: CodeWriter, place: Place, module: ModuleId, port: PortId, value: string): void {
     const { place: fifo, target } = this.#fifo(module, port);
-    code.block(`if !${fifo}.push(cx, ${target}, ${place.module}, ${place.site}, ${value}) { ${place.comment}`, "}", () =>
-      code.line("return false;"),
+    code.block(
+      `if !${fifo}.push(cx, ${target}, ${place.module}, ${place.site}, ${value}) { ${place.comment}`,
+      "}",
+      () => code.line("return false;"),
     );
   }
 
@@ -171,7 +208,9 @@ class ClassicAccess implements StateAccess {
 
   exposedValid(module: ModuleId, slot: SlotId): string {
     const { presentField } = this.#slot(module, slot);
-    return presentField === undefined ? this.triggered(module) : `${this.triggered(module)} && ${this.#place(module)}.${presentField}`;
+    return presentField === undefined
+      ? this.triggered(module)
+      : `${this.triggered(module)} && ${this.#place(module)}.${presentField}`;
   }
 
   exposedValue(module: ModuleId, slot: SlotId): string {

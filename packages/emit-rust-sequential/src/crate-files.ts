@@ -8,19 +8,37 @@ import type { DesignModel } from "./model.js";
 
 /** Lints that a design decides, not the emitter: a designer may write `x & 0`, or an else that equals its then. */
 const DESIGN_LINTS = [
+  // Not every version of clippy knows them all.
+  "renamed_and_removed_lints",
+  "unknown_lints",
   "clippy::absurd_extreme_comparisons",
+  "clippy::almost_swapped",
+  "clippy::bad_bit_mask",
+  "clippy::bool_comparison",
   "clippy::collapsible_else_if",
   "clippy::collapsible_if",
   "clippy::disallowed_names",
+  "clippy::double_comparisons",
+  "clippy::duplicate_underscore_argument",
   "clippy::eq_op",
   "clippy::erasing_op",
   "clippy::identity_op",
   "clippy::if_same_then_else",
+  "clippy::impossible_comparisons",
+  "clippy::int_plus_one",
+  "clippy::manual_div_ceil",
+  "clippy::manual_is_multiple_of",
   "clippy::manual_range_contains",
   "clippy::manual_rotate",
+  "clippy::needless_return",
+  "clippy::manual_swap",
+  "clippy::modulo_one",
+  "clippy::needless_bool",
   "clippy::nonminimal_bool",
   "clippy::overly_complex_bool_expr",
+  "clippy::redundant_comparisons",
   "unused_comparisons",
+  "unused_variables",
 ];
 
 /** `Cargo.toml`, `src/lib.rs`, `src/main.rs`, `src/modules.rs`, `src/design.rs`, and `src/externs.rs` where there are any. */
@@ -92,14 +110,21 @@ fn main() -> ExitCode {
 
 function modulesText({ modules }: DesignModel): string {
   const files = [...new Set(modules.map(({ file }) => file))].sort();
-  return ["//! The modules of the design, a file for each declaration.", "", ...files.map((file) => `pub mod ${file};`), ""].join("\n");
+  return [
+    "//! The modules of the design, a file for each declaration.",
+    "",
+    ...files.map((file) => `pub mod ${file};`),
+    "",
+  ].join("\n");
 }
 
 function designText(design: DesignModel): string {
   const { system, modules } = design;
   const code = new CodeWriter();
   for (const { constant, index, module } of modules) {
-    code.line(`/// Index of \`${module.name}\` in the tables.`).line(`pub const ${constant}: usize = ${index};`);
+    code
+      .line(`/// Index of \`${module.name}\` in the tables.`)
+      .line(`pub const ${constant}: usize = ${index};`);
   }
   code.line();
   code.line("/// Names, types and places.");
@@ -108,9 +133,13 @@ function designText(design: DesignModel): string {
     code.line(`files: &[${system.files.map(printString).join(", ")}],`);
     const { cycles, idle, log } = system.config;
     const format = log.slice(0, 1).toUpperCase() + log.slice(1);
-    code.line(`config: Config { cycles: ${printNumber(BigInt(cycles))}, idle: ${printNumber(BigInt(idle))}, log: LogFormat::${format} },`);
+    code.line(
+      `config: Config { cycles: ${printNumber(BigInt(cycles))}, idle: ${printNumber(BigInt(idle))}, log: LogFormat::${format} },`,
+    );
     code.line("modules: &MODULES,").line("arrays: &ARRAYS,");
-    const externs = system.externs.map((declaration) => `ExternInfo { name: ${printString(declaration?.name ?? "")} }`);
+    const externs = system.externs.map(
+      (declaration) => `ExternInfo { name: ${printString(declaration?.name ?? "")} }`,
+    );
     code.line(`externs: &[${externs.join(", ")}],`);
   });
   code.line();
@@ -118,9 +147,22 @@ function designText(design: DesignModel): string {
     for (const { id, module, ports } of modules) {
       const kind = module.kind.slice(0, 1).toUpperCase() + module.kind.slice(1);
       code.block("ModuleInfo {", "},", () => {
-        code.line(`name: ${printString(module.name)},`).line(`kind: ModuleKind::${kind},`).line(`declaration: ${id},`);
-        writeTable(code, "ports", ports.map(({ port, depth }) => portInfo(port.name, port.type, depth)));
-        writeTable(code, "exposed", module.exposed.map(({ name, type }) => `SlotInfo { name: ${printString(name)}, value_type: ${valueType(type)} }`));
+        code
+          .line(`name: ${printString(module.name)},`)
+          .line(`kind: ModuleKind::${kind},`)
+          .line(`declaration: ${id},`);
+        writeTable(
+          code,
+          "ports",
+          ports.map(({ port, depth }) => portInfo(port.name, port.type, depth)),
+        );
+        writeTable(
+          code,
+          "exposed",
+          module.exposed.map(
+            ({ name, type }) => `SlotInfo { name: ${printString(name)}, value_type: ${valueType(type)} }`,
+          ),
+        );
       });
     }
   });
@@ -129,7 +171,9 @@ function designText(design: DesignModel): string {
   code.block(`static ARRAYS: [ArrayInfo; ${arrays.length}] = [`, "];", () => {
     for (const { declaration, holder, slot } of arrays) {
       code.block("ArrayInfo {", "},", () => {
-        code.line(`name: ${printString(declaration.name)},`).line(`value_type: ${valueType(declaration.type)},`);
+        code
+          .line(`name: ${printString(declaration.name)},`)
+          .line(`value_type: ${valueType(declaration.type)},`);
         code.line(`size: ${printNumber(BigInt(declaration.size))},`).line(`scalar: ${declaration.scalar},`);
         code.line(`holder: ${design.byId.get(holder)?.constant ?? "0"},`).line(`slot: ${slot},`);
       });
@@ -152,11 +196,15 @@ function externsText({ system }: DesignModel): string {
   const code = new CodeWriter();
   code.line("//! The functions that the embedder of this simulator supplies.").line();
   code.line("/// Bodies of the design's extern functions. An error is a fault of the caller.");
-  code.line("/// Values are bit patterns of the width of their type, zeros above; what is returned is cut to its width.");
+  code.line(
+    "/// Values are bit patterns of the width of their type, zeros above; what is returned is cut to its width.",
+  );
   const declarations = system.externs.flatMap((declaration) => declaration ?? []);
   const signature = (declaration: (typeof declarations)[number], hidden: string): string => {
     const names = new NameScope(RESERVED_NAMES);
-    const parameters = declaration.parameters.map(({ name, type }) => `${hidden}${names.claim(toSnakeCase(name))}: ${rustType(type)}`);
+    const parameters = declaration.parameters.map(
+      ({ name, type }) => `${hidden}${names.claim(toSnakeCase(name))}: ${rustType(type)}`,
+    );
     const results = declaration.results.map(({ type }) => rustType(type));
     const result = results.length === 1 ? (results[0] ?? "()") : `(${results.join(", ")})`;
     return `fn ${toSnakeCase(declaration.name)}(&mut self${parameters.map((parameter) => `, ${parameter}`).join("")}) -> Result<${result}, String>`;
@@ -164,16 +212,24 @@ function externsText({ system }: DesignModel): string {
   code.block("pub trait Externs {", "}", () => {
     for (const declaration of declarations) {
       const { file, line } = declaration.loc;
-      code.line(`/// \`${declaration.name}\`, ${system.files[file] ?? "?"}:${line}.`).line("///").line("/// # Errors").line("/// With the reason, which becomes part of the fault.");
+      code
+        .line(`/// \`${declaration.name}\`, ${system.files[file] ?? "?"}:${line}.`)
+        .line("///")
+        .line("/// # Errors")
+        .line("/// With the reason, which becomes part of the fault.");
       code.line(`${signature(declaration, "")};`);
     }
   });
   code.line();
-  code.line("/// Stands in until [`crate::Simulator::with_externs`] brings the functions; every call is a fault.");
+  code.line(
+    "/// Stands in until [`crate::Simulator::with_externs`] brings the functions; every call is a fault.",
+  );
   code.line("pub struct MissingExterns;").line();
   code.block("impl Externs for MissingExterns {", "}", () => {
     for (const declaration of declarations) {
-      code.block(`${signature(declaration, "_")} {`, "}", () => code.line('Err("this simulator was built without a body for it".to_string())'));
+      code.block(`${signature(declaration, "_")} {`, "}", () =>
+        code.line('Err("this simulator was built without a body for it".to_string())'),
+      );
     }
   });
   return code.toString();

@@ -16,7 +16,8 @@ export const fastLayout: Layout = {
   credit: "self.credit",
   elements: (array, mutable, owner) => {
     const place = `${owner}.${array.field}`;
-    if (array.declaration.size === 1) return `slice::from_${mutable ? "mut" : "ref"}(&${mutable ? "mut " : ""}${place})`;
+    if (array.declaration.size === 1)
+      return `slice::from_${mutable ? "mut" : "ref"}(&${mutable ? "mut " : ""}${place})`;
     return `&${mutable ? "mut " : ""}${place}[..]`;
   },
   runModule: (code, design, { id, module, name, file }) => {
@@ -28,7 +29,9 @@ export const fastLayout: Layout = {
       code.line(`${place}.credit -= u64::from(ran);`);
     } else if (module.kind === "downstream") {
       const activators = activatorsOf(design, id).map((activator) => `state.${activator.name}.triggered`);
-      code.line(`let ran = ${activators.length > 1 ? `(${activators.join(" || ")})` : (activators[0] ?? "false")} && ${run};`);
+      code.line(
+        `let ran = ${activators.length > 1 ? `(${activators.join(" || ")})` : (activators[0] ?? "false")} && ${run};`,
+      );
     } else {
       code.line(`let ran = ${run};`);
     }
@@ -77,7 +80,9 @@ const stampField = (port: PortModel): string => `${port.field}_stamp`;
 /** The slot of one writer: `rf_write`, or `rf_write_decode` where there are several. */
 function slotField(design: DesignModel, array: ArrayModel, writer: ModuleId): string {
   const { writers } = arraySchedule(design, array.id);
-  return writers.length === 1 ? `${array.field}_write` : `${array.field}_write_${toSnakeCase(moduleModel(design, writer).name)}`;
+  return writers.length === 1
+    ? `${array.field}_write`
+    : `${array.field}_write_${toSnakeCase(moduleModel(design, writer).name)}`;
 }
 
 function fields(design: DesignModel, model: ModuleModel): Field[] {
@@ -85,7 +90,12 @@ function fields(design: DesignModel, model: ModuleModel): Field[] {
   if (model.module.kind === "stage") {
     result.push({ name: "credit", type: "u64", initial: "0", comment: "Activations owed." });
     if (design.schedule.credits[model.id]?.commit === "deferred") {
-      result.push({ name: "calls", type: "u64", initial: "0", comment: "Activations asked for in this cycle." });
+      result.push({
+        name: "calls",
+        type: "u64",
+        initial: "0",
+        comment: "Activations asked for in this cycle.",
+      });
     }
   }
   model.ports.forEach((port, index) => {
@@ -93,8 +103,10 @@ function fields(design: DesignModel, model: ModuleModel): Field[] {
     const plan = portSchedule(design, model.id, index);
     result.push({ name: port.field, type: `Fifo<${element}, ${ringSize(port)}>`, initial: "Fifo::new()" });
     if (plan.pop === "deferred") result.push({ name: poppedField(port), type: "bool", initial: "false" });
-    if (plan.push === "deferred") result.push({ name: pushField(port), type: `PushSlot<${element}>`, initial: "PushSlot::default()" });
-    else if (plan.checkPushTwice) result.push({ name: stampField(port), type: "PushStamp", initial: "PushStamp::default()" });
+    if (plan.push === "deferred")
+      result.push({ name: pushField(port), type: `PushSlot<${element}>`, initial: "PushSlot::default()" });
+    else if (plan.checkPushTwice)
+      result.push({ name: stampField(port), type: "PushStamp", initial: "PushStamp::default()" });
   });
   for (const array of model.arrays) {
     const { type, size, initial, fill } = array.declaration;
@@ -107,7 +119,11 @@ function fields(design: DesignModel, model: ModuleModel): Field[] {
     const plan = arraySchedule(design, array.id);
     if (plan.commit === "immediate") continue;
     for (const writer of plan.writers) {
-      result.push({ name: slotField(design, array, writer), type: `ArraySlot<${rustType(type)}>`, initial: "ArraySlot::default()" });
+      result.push({
+        name: slotField(design, array, writer),
+        type: `ArraySlot<${rustType(type)}>`,
+        initial: "ArraySlot::default()",
+      });
     }
   }
   return result;
@@ -124,14 +140,18 @@ function commit(design: DesignModel, model: ModuleModel): string[] {
       lines.push(`if std::mem::take(&mut self.${poppedField(port)}) {`, `    self.${port.field}.pop();`, "}");
     }
     if (plan.push === "deferred" && plan.pushers.length > 0) {
-      lines.push(`self.${pushField(port)}.commit(&mut self.${port.field}, cx, target(module, ${index}, ${printNumber(BigInt(port.depth))}));`);
+      lines.push(
+        `self.${pushField(port)}.commit(&mut self.${port.field}, cx, target(module, ${index}, ${printNumber(BigInt(port.depth))}));`,
+      );
     }
   });
   for (const array of model.arrays) {
     const plan = arraySchedule(design, array.id);
     if (plan.commit === "immediate") continue;
     for (const writer of plan.writers) {
-      lines.push(`self.${slotField(design, array, writer)}.commit(${fastLayout.elements(array, true, "self")});`);
+      lines.push(
+        `self.${slotField(design, array, writer)}.commit(${fastLayout.elements(array, true, "self")});`,
+      );
     }
   }
   return lines;
@@ -165,7 +185,10 @@ class FastAccess implements StateAccess {
     const found = moduleModel(this.#design, module).slots[slot];
     if (found === undefined) throw new Error(`no slot #${slot} of module #${module}`);
     const place = this.#place(module);
-    return { value: `${place}.${found.field}`, present: found.presentField && `${place}.${found.presentField}` };
+    return {
+      value: `${place}.${found.field}`,
+      present: found.presentField && `${place}.${found.presentField}`,
+    };
   }
 
   /** Marks that a body has written an array, where it can write it twice. */
@@ -195,7 +218,9 @@ class FastAccess implements StateAccess {
       code.block(`if ${index.wide} != 0 { ${place.comment}`, "}", () => code.line(fault));
       code.line(`${open}${elements};`);
     } else {
-      code.block(`let Some(&${name}) = ${elements}.get(${index.text}) else { ${place.comment}`, "};", () => code.line(fault));
+      code.block(`let Some(&${name}) = ${elements}.get(${index.text}) else { ${place.comment}`, "};", () =>
+        code.line(fault),
+      );
     }
   }
 
@@ -240,7 +265,9 @@ class FastAccess implements StateAccess {
   fifoPeek(code: CodeWriter, place: Place, name: string, module: ModuleId, port: PortId): void {
     const fifo = `${this.#place(module)}.${this.#port(module, port).field}`;
     code.block(`let Some(${name}) = ${fifo}.peek() else { ${place.comment}`, "};", () =>
-      code.line(`return cx.fault(${place.module}, ${place.site}, Fault::PeekEmpty(${this.moduleIndex(module)}, ${port}));`),
+      code.line(
+        `return cx.fault(${place.module}, ${place.site}, Fault::PeekEmpty(${this.moduleIndex(module)}, ${port}));`,
+      ),
     );
   }
 
@@ -248,13 +275,18 @@ class FastAccess implements StateAccess {
     const own = this.#place(this.#own.id);
     const model = this.#port(this.#own.id, port);
     const plan = portSchedule(this.#design, this.#own.id, port);
-    const fault = (kind: string): string => `return cx.fault(${place.module}, ${place.site}, Fault::${kind}(${place.module}, ${port}));`;
+    const fault = (kind: string): string =>
+      `return cx.fault(${place.module}, ${place.site}, Fault::${kind}(${place.module}, ${port}));`;
     if (plan.checkPopTwice) {
-      code.block(`if ${own}.${poppedField(model)} { ${place.comment}`, "}", () => code.line(fault("PopTwice")));
+      code.block(`if ${own}.${poppedField(model)} { ${place.comment}`, "}", () =>
+        code.line(fault("PopTwice")),
+      );
     }
     const take = plan.pop === "deferred" ? "peek" : "pop";
-    code.block(`let Some(${name ?? "_"}) = ${own}.${model.field}.${take}() else { ${place.comment}`, "};", () =>
-      code.line(fault("PopEmpty")),
+    code.block(
+      `let Some(${name ?? "_"}) = ${own}.${model.field}.${take}() else { ${place.comment}`,
+      "};",
+      () => code.line(fault("PopEmpty")),
     );
     if (plan.pop === "deferred") code.line(`${own}.${poppedField(model)} = true;`);
   }
@@ -282,8 +314,10 @@ class FastAccess implements StateAccess {
     }
     // A pop that waits for the commit makes room for this push.
     const room = plan.pop === "deferred" ? ` + usize::from(${owner}.${poppedField(model)})` : "";
-    code.block(`if !${owner}.${model.field}.push_within(${value}, ${depth}${room}) { ${place.comment}`, "}", () =>
-      code.line(`return cx.fault(${place.module}, ${place.site}, Fault::Overflow(${index}, ${port}));`),
+    code.block(
+      `if !${owner}.${model.field}.push_within(${value}, ${depth}${room}) { ${place.comment}`,
+      "}",
+      () => code.line(`return cx.fault(${place.module}, ${place.site}, Fault::Overflow(${index}, ${port}));`),
     );
   }
 

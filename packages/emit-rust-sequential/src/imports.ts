@@ -38,7 +38,10 @@ const IMPORTS: readonly (readonly [path: string, mention: RegExp])[] = [
 ];
 
 /** The `use` lines for a text: those of the standard library, the runtime, and `own` (paths under `crate::` by the identifier mentioned). */
-export function importLines(text: string, own: readonly (readonly [path: string, mention: RegExp])[] = []): string[] {
+export function importLines(
+  text: string,
+  own: readonly (readonly [path: string, mention: RegExp])[] = [],
+): string[] {
   const lines: string[] = [];
   if (/\bslice::from_/.test(text)) lines.push("use std::slice;", "");
   const runtime = IMPORTS.filter(([, mention]) => mention.test(text)).map(([path]) => path);

@@ -3,7 +3,7 @@ import type { ArrayDeclaration, ArrayId, Module, ModuleId, Port, System } from "
 import { arrayIds, arrayOf, moduleIds, moduleOf, slotId, walk } from "@assassyn/ir";
 import type { Schedule } from "@assassyn/emit-core";
 import { NameScope, toPascalCase, toSnakeCase } from "@assassyn/emit-core";
-import { RESERVED_NAMES, crateName, rustType } from "@assassyn/emit-rust";
+import { RESERVED_NAMES, RESERVED_TYPES, crateName, rustType } from "@assassyn/emit-rust";
 
 /** Arrays of more bytes live on the heap, so that the state can be made on the stack. */
 const BOXED_BYTES = 1024;
@@ -77,18 +77,31 @@ const MODULE_FIELDS = ["credit", "calls", "triggered", "events"];
 /** Names and places for a scheduled system. @throws Error if a map that was just filled lacks an entry. */
 export function modelDesign(system: System, schedule: Schedule): DesignModel {
   const holders = arrayHolders(system, schedule);
-  const fieldScopes = new Map(moduleIds(system).map((id) => [id, new NameScope([...RESERVED_NAMES, ...MODULE_FIELDS])]));
-  const names = new NameScope(RESERVED_NAMES);
+  const fieldScopes = new Map(
+    moduleIds(system).map((id) => [id, new NameScope([...RESERVED_NAMES, ...MODULE_FIELDS])]),
+  );
+  // The constants in capitals live beside the tables of the design, and functions may not hide those of the runtime.
+  const names = new NameScope([
+    ...RESERVED_NAMES,
+    "info",
+    "modules",
+    "arrays",
+    "bodies",
+    "boxed",
+    "load",
+    "load_hex",
+  ]);
   const files = new NameScope([...RESERVED_NAMES, "design", "state", "tables", "simulator", "main", "lib"]);
   const fileOfSource = new Map<string, string>();
-  const structs = new NameScope(["State", "Simulator", "Externs", "MissingExterns", "Context", "Fifo", "Option", "Vec", "Box"]);
+  const structs = new NameScope(RESERVED_TYPES);
   const arrays = new Map<ArrayId, ArrayModel>();
   const byId = new Map<ModuleId, ModuleModel>();
   let arrayIndex = 0;
   const arraysByHolder = new Map<ModuleId, { id: ArrayId; index: number }[]>();
   for (const id of arrayIds(system)) {
     const holder = holders.get(id);
-    if (holder !== undefined) arraysByHolder.set(holder, [...(arraysByHolder.get(holder) ?? []), { id, index: arrayIndex }]);
+    if (holder !== undefined)
+      arraysByHolder.set(holder, [...(arraysByHolder.get(holder) ?? []), { id, index: arrayIndex }]);
     arrayIndex += 1;
   }
   for (const id of moduleIds(system)) {
@@ -126,10 +139,23 @@ export function modelDesign(system: System, schedule: Schedule): DesignModel {
     });
     const index = schedule.canonicalIndex[id] ?? 0;
     const constant = name.toUpperCase();
-    byId.set(id, { id, module, index, constant, name, structName: structs.claim(toPascalCase(module.name)), file, ports, slots, arrays: own, fields });
+    byId.set(id, {
+      id,
+      module,
+      index,
+      constant,
+      name,
+      structName: structs.claim(toPascalCase(module.name), ""),
+      file,
+      ports,
+      slots,
+      arrays: own,
+      fields,
+    });
   }
   const modules = schedule.canonical.flatMap((id) => byId.get(id) ?? []);
-  return { system, schedule, crate: crateName(toSnakeCase(system.name)), modules, arrays, byId };
+  const sorted = new Map([...arrays].sort(([a], [b]) => a - b));
+  return { system, schedule, crate: crateName(toSnakeCase(system.name)), modules, arrays: sorted, byId };
 }
 
 /** The model of a module. @throws Error if it was deleted or never existed. */
@@ -178,5 +204,7 @@ function conditionalSlots(module: Module): Set<number> {
 
 /** `pe_0_1_acc` in `pe_0_1` is just `acc`. */
 function withoutPrefix(name: string, prefix: string): string {
-  return name.startsWith(`${prefix}_`) && name.length > prefix.length + 1 ? name.slice(prefix.length + 1) : name;
+  return name.startsWith(`${prefix}_`) && name.length > prefix.length + 1
+    ? name.slice(prefix.length + 1)
+    : name;
 }

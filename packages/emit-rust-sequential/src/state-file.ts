@@ -17,7 +17,11 @@ const INLINE_WORDS = 256;
 /** Writes the state, the tables of initial contents, and their data files. */
 export function stateFiles(design: DesignModel, layout: Layout): OutputFile[] {
   const tables = initialTables(design, layout);
-  return [stateFile(design, layout, tables), ...tables.flatMap((table) => table.data ?? []), tablesFile(tables)];
+  return [
+    stateFile(design, layout, tables),
+    ...tables.flatMap((table) => table.data ?? []),
+    tablesFile(tables),
+  ];
 }
 
 interface InitialTable {
@@ -46,14 +50,25 @@ function initialTables(design: DesignModel, layout: Layout): InitialTable[] {
       return [{ definition, load: `load_hex(${target}, tables::${constant});`, data: { path, text } }];
     }
     const words = initial.flatMap((bits) => limbsOf(bits, type.width)).map(printNumber);
-    const rows = Array.from({ length: Math.ceil(words.length / 8) }, (_, row) => `    ${words.slice(row * 8, row * 8 + 8).join(", ")},`);
-    const definition = [`/// Initial contents of \`${name}\`.`, `pub static ${constant}: [u64; ${words.length}] = [`, ...rows, "];"];
+    const rows = Array.from(
+      { length: Math.ceil(words.length / 8) },
+      (_, row) => `    ${words.slice(row * 8, row * 8 + 8).join(", ")},`,
+    );
+    const definition = [
+      `/// Initial contents of \`${name}\`.`,
+      `pub static ${constant}: [u64; ${words.length}] = [`,
+      ...rows,
+      "];",
+    ];
     return [{ definition, load: `load(${target}, &tables::${constant});` }];
   });
 }
 
 function tablesFile(tables: readonly InitialTable[]): OutputFile {
-  const lines = ["//! Initial contents of memories.", ...tables.flatMap(({ definition }) => ["", ...definition])];
+  const lines = [
+    "//! Initial contents of memories.",
+    ...tables.flatMap(({ definition }) => ["", ...definition]),
+  ];
   return { path: "src/tables.rs", text: lines.join("\n") + "\n" };
 }
 
@@ -72,7 +87,11 @@ function stateFile(design: DesignModel, layout: Layout, tables: readonly Initial
   downstreams.forEach((models, index) => writeRun(code, design, layout, `run_downstreams_${index}`, models));
   commits.forEach((calls, index) => {
     const text = calls.join("\n");
-    code.block(`fn commit_${index}(state: &mut State, ${/\bcx\b/.test(text) ? "cx" : "_cx"}: &mut Context) {`, "}", () => code.lines(calls));
+    code.block(
+      `fn commit_${index}(state: &mut State, ${/\bcx\b/.test(text) ? "cx" : "_cx"}: &mut Context) {`,
+      "}",
+      () => code.lines(calls),
+    );
     code.line();
   });
   layout.items(code, design);
@@ -88,7 +107,12 @@ function stateFile(design: DesignModel, layout: Layout, tables: readonly Initial
   return { path: "src/state.rs", text: head.join("\n") + "\n" + text };
 }
 
-function writeDesign(code: CodeWriter, design: DesignModel, tables: readonly InitialTable[], counts: readonly [number, number, number]): void {
+function writeDesign(
+  code: CodeWriter,
+  design: DesignModel,
+  tables: readonly InitialTable[],
+  counts: readonly [number, number, number],
+): void {
   const hasExterns = design.system.externs.some((declaration) => declaration !== null);
   const [stages, downstreams, commits] = counts;
   code.block("impl Design for State {", "}", () => {
@@ -96,7 +120,8 @@ function writeDesign(code: CodeWriter, design: DesignModel, tables: readonly Ini
     code.block("fn info() -> &'static DesignInfo {", "}", () => code.line("&INFO")).line();
     code.block("fn initial() -> Box<Self> {", "}", () => {
       const writeFields = (): void => {
-        for (const { name, file, structName } of design.modules) code.line(`${name}: ${file}::${structName}::default(),`);
+        for (const { name, file, structName } of design.modules)
+          code.line(`${name}: ${file}::${structName}::default(),`);
       };
       if (tables.length === 0) {
         code.block("Box::new(Self {", "})", writeFields);
@@ -107,7 +132,9 @@ function writeDesign(code: CodeWriter, design: DesignModel, tables: readonly Ini
       code.line("state");
     });
     code.line();
-    code.block("fn missing_externs() -> Box<Self::Externs> {", "}", () => code.line(hasExterns ? "Box::new(MissingExterns)" : "Box::new(())"));
+    code.block("fn missing_externs() -> Box<Self::Externs> {", "}", () =>
+      code.line(hasExterns ? "Box::new(MissingExterns)" : "Box::new(())"),
+    );
     code.line();
     const runs = [...Array(stages).keys()].map((index) => `run_stages_${index}`);
     const downs = [...Array(downstreams).keys()].map((index) => `run_downstreams_${index}`);
@@ -115,31 +142,58 @@ function writeDesign(code: CodeWriter, design: DesignModel, tables: readonly Ini
     const more = hasExterns ? ", externs" : "";
     code.block(`fn cycle(&mut self, cx: &mut Context, ${externs}: &mut Self::Externs) -> bool {`, "}", () => {
       const [first, ...others] = runs;
-      const rest = [...downs.map((run) => `${run}(self, cx${more});`), ...Array.from({ length: commits }, (_, index) => `commit_${index}(self, cx);`)];
+      const rest = [
+        ...downs.map((run) => `${run}(self, cx${more});`),
+        ...Array.from({ length: commits }, (_, index) => `commit_${index}(self, cx);`),
+      ];
       if (first !== undefined && others.length === 0 && rest.length === 0) {
         code.line(`${first}(self, cx${more})`);
         return;
       }
-      code.line(first === undefined ? "let active = false;" : `let ${others.length > 0 ? "mut " : ""}active = ${first}(self, cx${more});`);
+      code.line(
+        first === undefined
+          ? "let active = false;"
+          : `let ${others.length > 0 ? "mut " : ""}active = ${first}(self, cx${more});`,
+      );
       for (const run of others) code.line(`active |= ${run}(self, cx${more});`);
       code.lines(rest);
       code.line("active");
     });
-    for (const [mutable, self] of [["", "&self"], ["_mut", "&mut self"]] as const) {
+    for (const [mutable, self] of [
+      ["", "&self"],
+      ["_mut", "&mut self"],
+    ] as const) {
       code.line();
       const reference = mutable === "" ? "&" : "&mut ";
-      code.block(`fn module${mutable}(${self}, index: usize) -> ${reference}dyn ModuleState {`, "}", () =>
-        code.block("match index {", "}", () => {
-          for (const { name, index } of design.modules.slice(0, -1)) code.line(`${index} => ${reference}self.${name},`);
-          code.line(`_ => ${reference}self.${design.modules.at(-1)?.name ?? ""},`);
-        }),
+      const last = `${reference}self.${design.modules.at(-1)?.name ?? ""}`;
+      const one = design.modules.length === 1;
+      code.block(
+        `fn module${mutable}(${self}, ${one ? "_index" : "index"}: usize) -> ${reference}dyn ModuleState {`,
+        "}",
+        () => {
+          if (one) {
+            code.line(last);
+            return;
+          }
+          code.block("match index {", "}", () => {
+            for (const { name, index } of design.modules.slice(0, -1))
+              code.line(`${index} => ${reference}self.${name},`);
+            code.line(`_ => ${last},`);
+          });
+        },
       );
     }
   });
   code.line();
 }
 
-function writeRun(code: CodeWriter, design: DesignModel, layout: Layout, name: string, models: readonly ModuleModel[]): void {
+function writeRun(
+  code: CodeWriter,
+  design: DesignModel,
+  layout: Layout,
+  name: string,
+  models: readonly ModuleModel[],
+): void {
   const stage = models[0]?.module.kind !== "downstream";
   const hasExterns = design.system.externs.some((declaration) => declaration !== null);
   const inner = new CodeWriter();
@@ -148,20 +202,30 @@ function writeRun(code: CodeWriter, design: DesignModel, layout: Layout, name: s
     layout.runModule(inner, design, model);
   }
   const text = inner.toString();
-  const externs = hasExterns ? `, ${/\bexterns\b/.test(text) ? "externs" : "_externs"}: &mut dyn Externs` : "";
-  code.block(`fn ${name}(state: &mut State, cx: &mut Context${externs})${stage ? " -> bool" : ""} {`, "}", () => {
-    if (stage) code.line("let mut active = false;");
-    code.lines(text.trimEnd().split("\n"));
-    if (stage) code.line("active");
-  });
+  const externs = hasExterns
+    ? `, ${/\bexterns\b/.test(text) ? "externs" : "_externs"}: &mut dyn Externs`
+    : "";
+  code.block(
+    `fn ${name}(state: &mut State, cx: &mut Context${externs})${stage ? " -> bool" : ""} {`,
+    "}",
+    () => {
+      if (stage) code.line("let mut active = false;");
+      code.lines(text.trimEnd().split("\n"));
+      if (stage) code.line("active");
+    },
+  );
   code.line();
 }
 
 function activatorComment(design: DesignModel, { id, module }: ModuleModel): string {
   if (module.kind !== "downstream") return "";
-  return `, behind ${activatorsOf(design, id).map((activator) => activator.module.name).join(", ")}`;
+  return `, behind ${activatorsOf(design, id)
+    .map((activator) => activator.module.name)
+    .join(", ")}`;
 }
 
 function chunked<Item>(items: readonly Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) => items.slice(index * CHUNK, index * CHUNK + CHUNK));
+  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
+    items.slice(index * CHUNK, index * CHUNK + CHUNK),
+  );
 }

@@ -60,7 +60,13 @@ export function execute(binary: string, folder: string, stateSpecified: boolean)
   const result = spawnSync(binary, ["--vcd", vcdFile, "--stats"], { encoding: "utf8", maxBuffer: 1 << 28 });
   const lines = result.stderr.trimEnd().split("\n");
   const summary: unknown = JSON.parse(lines.at(-1) ?? "null");
-  if (typeof summary !== "object" || summary === null || !("cycles" in summary) || !("stop" in summary) || !("droppedWrites" in summary)) {
+  if (
+    typeof summary !== "object" ||
+    summary === null ||
+    !("cycles" in summary) ||
+    !("stop" in summary) ||
+    !("droppedWrites" in summary)
+  ) {
     throw new Error(`${binary} printed no summary: ${result.stderr}`);
   }
   return {
@@ -100,7 +106,10 @@ export function compareAll(
   const variants = Object.entries(VARIANTS).filter(([name]) => options.variants?.includes(name) ?? true);
   const crates = new Map(
     Object.entries(cases).flatMap(([name, { system, lowered }]) =>
-      variants.map(([variant, variantOptions]) => [`${name}-${variant}`, emitRustSequential(lowered ?? system, variantOptions)] as const),
+      variants.map(
+        ([variant, variantOptions]) =>
+          [`${name}-${variant}`, emitRustSequential(lowered ?? system, variantOptions)] as const,
+      ),
     ),
   );
   const binaries = buildRustDesigns(suite, crates, { cargo: options.cargo, clippy: options.clippy ?? false });

@@ -9,7 +9,7 @@ export interface Expression {
   readonly binding: "atom" | "unary" | "loose";
 }
 
-/** An operand: its expression, and its value when it is a constant. */
+/** An operand: its expression, which has a type of its own (literals carry a suffix), and its value when it is a constant. */
 export interface Operand extends Expression {
   /** In bits. */
   readonly width: number;
@@ -26,10 +26,14 @@ export function operandText(expression: Expression): string {
   return expression.binding === "loose" ? `(${expression.text})` : expression.text;
 }
 
-/** The text as the receiver of a method. A bare literal has no type of its own there. */
+/** The text as the receiver of a method. */
 function receiver(operand: Operand): string {
-  if (operand.constant !== undefined) return printLiteral(operand.constant, operand.width, true);
   return operand.binding === "atom" ? operand.text : `(${operand.text})`;
+}
+
+/** The text where the type is known from the other operand. */
+function bareText(operand: Operand): string {
+  return operand.constant === undefined ? operand.text : printLiteral(operand.constant, operand.width, false);
 }
 
 const maskText = (width: number): string => printNumber((1n << BigInt(width)) - 1n);
@@ -70,17 +74,21 @@ function shiftAmount(amount: Operand): Expression {
 }
 
 /** `left operator right`; div and rem behind a check of the divisor. Widths as the form `operands-explicit` has them. */
-export function binaryExpression(operator: BinaryOperator, left: Operand, right: Operand, width: number): Expression {
+export function binaryExpression(
+  operator: BinaryOperator,
+  left: Operand,
+  right: Operand,
+  width: number,
+): Expression {
   if (operator === "shl" || operator === "shr") return shiftExpression(operator, left, right);
   if (left.width === 1) return bitExpression(operator, left, right);
-  // Two bare literals would leave the type open.
-  const a = left.constant === undefined ? operandText(left) : receiver(left);
-  const b = operandText(right);
+  const a = operandText(left);
+  const b = right.constant === undefined ? operandText(right) : bareText(right);
   switch (operator) {
     case "add":
     case "sub":
     case "mul":
-      return masked(atom(`${receiver(left)}.wrapping_${operator}(${right.text})`), width);
+      return masked(atom(`${receiver(left)}.wrapping_${operator}(${bareText(right)})`), width);
     case "div":
     case "rem": {
       if (!left.signed) return loose(`${a} ${operator === "div" ? "/" : "%"} ${b}`);
@@ -110,7 +118,11 @@ export function binaryExpression(operator: BinaryOperator, left: Operand, right:
 }
 
 /** Operators on single bits, which are `bool`. */
-function bitExpression(operator: Exclude<BinaryOperator, "shl" | "shr">, left: Operand, right: Operand): Expression {
+function bitExpression(
+  operator: Exclude<BinaryOperator, "shl" | "shr">,
+  left: Operand,
+  right: Operand,
+): Expression {
   const a = operandText(left);
   const b = operandText(right);
   const notA = `!${a}`;
@@ -131,9 +143,10 @@ function bitExpression(operator: Exclude<BinaryOperator, "shl" | "shr">, left: O
     case "rem":
       return atom("false");
     case "eq":
-      return loose(`${a} == ${b}`);
-    case "ne":
-      return loose(`${a} != ${b}`);
+    case "ne": {
+      if (right.constant === undefined) return loose(`${a} ${operator === "eq" ? "==" : "!="} ${b}`);
+      return (right.constant === 1n) === (operator === "eq") ? left : unary(notA);
+    }
     // A set bit is the larger number, unless it is the sign.
     case "lt":
       return loose(left.signed ? `${a} & ${notB}` : `${notA} & ${b}`);
@@ -164,12 +177,13 @@ function shiftExpression(operator: "shl" | "shr", left: Operand, right: Operand)
   if (arithmetic) {
     const x = asSigned(left);
     const value = x.binding === "atom" ? x.text : `(${x.text})`;
-    const by = small ? operandText(amount) : `${amount.binding === "atom" ? amount.text : `(${amount.text})`}.min(${bits - 1})`;
+    const by = small
+      ? operandText(amount)
+      : `${amount.binding === "atom" ? amount.text : `(${amount.text})`}.min(${bits - 1})`;
     return masked(loose(`(${value} >> ${by}) as u${bits}`), width);
   }
-  const typed = left.constant === undefined ? operandText(left) : receiver(left);
   if (small) {
-    const shifted = loose(`${typed} ${operator === "shl" ? "<<" : ">>"} ${operandText(amount)}`);
+    const shifted = loose(`${operandText(left)} ${operator === "shl" ? "<<" : ">>"} ${operandText(amount)}`);
     return operator === "shl" ? masked(shifted, width) : shifted;
   }
   const shifted = atom(`${receiver(left)}.checked_${operator}(${amount.text}).unwrap_or(0)`);

@@ -1,6 +1,24 @@
 /** The body of a module as the statements of a Rust function that returns whether the module was triggered. */
-import type { ExternDeclaration, LogPiece, Module, Operation, OpId, Region, System, Type } from "@assassyn/ir";
-import { arrayOf, assertNever, canFault, indexFits, isPure, operandsOf, operationOf, walk } from "@assassyn/ir";
+import type {
+  ExternDeclaration,
+  LogPiece,
+  Module,
+  Operation,
+  OpId,
+  Region,
+  System,
+  Type,
+} from "@assassyn/ir";
+import {
+  arrayOf,
+  assertNever,
+  canFault,
+  indexFits,
+  isPure,
+  operandsOf,
+  operationOf,
+  walk,
+} from "@assassyn/ir";
 import type { CodeWriter } from "@assassyn/emit-core";
 import { NameScope, toSnakeCase } from "@assassyn/emit-core";
 import type { Expression, Operand } from "./arithmetic.js";
@@ -130,7 +148,8 @@ class BodyWriter {
 
   #value(id: OpId): Expression {
     const value = this.#values.get(id);
-    if (value === undefined) throw new Error(`operation %${id} of ${this.#context.module.name} is used before it has a value`);
+    if (value === undefined)
+      throw new Error(`operation %${id} of ${this.#context.module.name} is used before it has a value`);
     return value;
   }
 
@@ -147,17 +166,15 @@ class BodyWriter {
 
   /** The text of a value where its type is known from elsewhere. */
   #text(id: OpId): string {
-    return this.#value(id).text;
-  }
-
-  /** The text of a value whose type must be plain from the text. */
-  #typedText(id: OpId): string {
     const operation = operationOf(this.#context.module, id);
-    if (operation.kind === "const") return printLiteral(operation.value, operation.type.width, true);
-    return this.#value(id).text;
+    const value = this.#typedText(id);
+    if (operation.kind === "const" && operation.type.width <= 64)
+      return printLiteral(operation.value, operation.type.width, false);
+    return value;
   }
 
-  #condition(id: OpId): string {
+  /** The text of a value, which has a type of its own: literals carry a suffix. */
+  #typedText(id: OpId): string {
     return this.#value(id).text;
   }
 
@@ -195,8 +212,9 @@ class BodyWriter {
     switch (operation.kind) {
       case "const":
         // Wide constants are worth a name when they are used often; all others are written where they are used.
-        if (operation.type.width > 64) this.#define(operation, id, atom(printLiteral(operation.value, operation.type.width, false)));
-        else this.#values.set(id, atom(printLiteral(operation.value, operation.type.width, false)));
+        if (operation.type.width > 64)
+          this.#define(operation, id, atom(printLiteral(operation.value, operation.type.width, false)));
+        else this.#values.set(id, atom(printLiteral(operation.value, operation.type.width, true)));
         return;
       case "cycle":
         this.#define(operation, id, atom("cx.cycle"));
@@ -218,8 +236,11 @@ class BodyWriter {
         this.#concat(operation, id);
         return;
       case "select": {
-        const arms = `{ ${this.#typedText(operation.then)} } else { ${this.#typedText(operation.else)} }`;
-        this.#define(operation, id, { text: `if ${this.#condition(operation.condition)} ${arms}`, binding: "loose" });
+        const arms = `{ ${this.#typedText(operation.then)} } else { ${this.#text(operation.else)} }`;
+        this.#define(operation, id, {
+          text: `if ${this.#typedText(operation.condition)} ${arms}`,
+          binding: "loose",
+        });
         return;
       }
       case "select1hot":
@@ -227,7 +248,13 @@ class BodyWriter {
         return;
       case "array-read": {
         const name = this.#nameFor(operation, id);
-        access.arrayRead(code, this.#place(operation, id), name, operation.array, this.#index(operation.array, operation.index));
+        access.arrayRead(
+          code,
+          this.#place(operation, id),
+          name,
+          operation.array,
+          this.#index(operation.array, operation.index),
+        );
         this.#values.set(id, atom(name));
         return;
       }
@@ -241,8 +268,15 @@ class BodyWriter {
         return;
       }
       case "exposed-get":
-        code.block(`if ${negate(access.exposedValid(operation.module, operation.slot))} { ${this.#comment(operation)}`, "}", () =>
-          this.#fault(operation, id, `Fault::AbsentValue(${access.moduleIndex(operation.module)}, ${operation.slot})`),
+        code.block(
+          `if ${negate(access.exposedValid(operation.module, operation.slot))} { ${this.#comment(operation)}`,
+          "}",
+          () =>
+            this.#fault(
+              operation,
+              id,
+              `Fault::AbsentValue(${access.moduleIndex(operation.module)}, ${operation.slot})`,
+            ),
         );
         this.#bind(operation, id, access.exposedValue(operation.module, operation.slot));
         return;
@@ -264,23 +298,39 @@ class BodyWriter {
         return;
       case "array-write": {
         const index = this.#index(operation.array, operation.index);
-        access.arrayWrite(code, this.#place(operation, id), operation.array, index, this.#text(operation.value));
+        access.arrayWrite(
+          code,
+          this.#place(operation, id),
+          operation.array,
+          index,
+          this.#text(operation.value),
+        );
         return;
       }
       case "fifo-push":
-        access.fifoPush(code, this.#place(operation, id), operation.module, operation.port, this.#text(operation.value));
+        access.fifoPush(
+          code,
+          this.#place(operation, id),
+          operation.module,
+          operation.port,
+          this.#text(operation.value),
+        );
         return;
       case "call":
         access.call(code, this.#place(operation, id), operation.module);
         return;
       case "wait":
-        code.block(`if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`, "}", () =>
-          code.line("return false;"),
+        code.block(
+          `if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`,
+          "}",
+          () => code.line("return false;"),
         );
         return;
       case "assert":
-        code.block(`if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`, "}", () =>
-          this.#fault(operation, id, `Fault::Assertion(${printString(operation.message)})`),
+        code.block(
+          `if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`,
+          "}",
+          () => this.#fault(operation, id, `Fault::Assertion(${printString(operation.message)})`),
         );
         return;
       case "log":
@@ -311,8 +361,11 @@ class BodyWriter {
 
   /** Wide values occur only where the form `widths-legal` lets them. */
   #narrow(operation: Operation, ...operands: readonly OpId[]): void {
-    if ((operation.type?.width ?? 0) <= 64 && operands.every((operand) => this.#type(operand).width <= 64)) return;
-    throw new Error(`${operation.kind} of more than 64 bits in ${this.#context.module.name}; run the pass legalize-widths first`);
+    if ((operation.type?.width ?? 0) <= 64 && operands.every((operand) => this.#type(operand).width <= 64))
+      return;
+    throw new Error(
+      `${operation.kind} of more than 64 bits in ${this.#context.module.name}; run the pass legalize-widths first`,
+    );
   }
 
   #binary(operation: Extract<Operation, { kind: "binary" }>, id: OpId): void {
@@ -321,11 +374,16 @@ class BodyWriter {
     const right = this.#operand(operation.right);
     const { operator, type } = operation;
     if (operator !== "shl" && operator !== "shr" && left.width !== right.width) {
-      throw new Error(`operands of ${operator} in ${module.name} differ in width; run the pass explicit-operands first`);
+      throw new Error(
+        `operands of ${operator} in ${module.name} differ in width; run the pass explicit-operands first`,
+      );
     }
     if (operator !== "div" && operator !== "rem") {
       if ((operator === "eq" || operator === "ne") && left.width > 64) {
-        this.#define(operation, id, { text: `${left.text} ${operator === "eq" ? "==" : "!="} ${right.text}`, binding: "loose" });
+        this.#define(operation, id, {
+          text: `${left.text} ${operator === "eq" ? "==" : "!="} ${right.text}`,
+          binding: "loose",
+        });
         return;
       }
       this.#narrow(operation, operation.left, operation.right);
@@ -338,7 +396,7 @@ class BodyWriter {
         ? `wide::is_zero(&${right.text})`
         : right.width === 1
           ? `!${operandText(right)}`
-          : `${right.constant === undefined ? operandText(right) : this.#typedText(operation.right)} == 0`;
+          : `${operandText(right)} == 0`;
       this.#code.block(`if ${zero} { ${this.#comment(operation)}`, "}", () =>
         this.#fault(operation, id, operator === "div" ? "Fault::DivisionByZero" : "Fault::RemainderByZero"),
       );
@@ -371,11 +429,17 @@ class BodyWriter {
       return;
     }
     if (low % 64 !== 0 || high !== Math.min(low + 63, operand.width - 1)) {
-      throw new Error(`a slice [${high}:${low}] of a wide value in ${this.#context.module.name}; run the pass legalize-widths first`);
+      throw new Error(
+        `a slice [${high}:${low}] of a wide value in ${this.#context.module.name}; run the pass legalize-widths first`,
+      );
     }
     const limb = atom(`${operandText(operand)}[${low / 64}]`);
     const { kind, bits } = containerOf(operation.type.width);
-    this.#define(operation, id, kind === "bool" ? { text: `${limb.text} != 0`, binding: "loose" } : convertWord(limb, 64, bits));
+    this.#define(
+      operation,
+      id,
+      kind === "bool" ? { text: `${limb.text} != 0`, binding: "loose" } : convertWord(limb, 64, bits),
+    );
   }
 
   #concat(operation: Extract<Operation, { kind: "concat" }>, id: OpId): void {
@@ -386,7 +450,9 @@ class BodyWriter {
       return;
     }
     if (operands.slice(1).some((operand) => operand.width !== 64) || (operands[0]?.width ?? 0) > 64) {
-      throw new Error(`a wide concat in ${this.#context.module.name} is not of limbs; run the pass legalize-widths first`);
+      throw new Error(
+        `a wide concat in ${this.#context.module.name} is not of limbs; run the pass legalize-widths first`,
+      );
     }
     const limbs = operands.toReversed().map((operand) => {
       if (operand.constant !== undefined) return printNumber(operand.constant);
@@ -399,13 +465,17 @@ class BodyWriter {
     const name = this.#nameFor(operation, id);
     const selector = this.#operand(operation.selector);
     const code = this.#code;
-    code.block(`let ${name}: ${rustType(operation.type)} = match ${this.#typedText(operation.selector)} { ${this.#comment(operation)}`, "};", () => {
-      operation.arms.forEach((arm, index) => {
-        code.line(`${printLiteral(1n << BigInt(index), selector.width, false)} => ${this.#text(arm)},`);
-      });
-      const place = this.#place(operation, id);
-      code.line(`_ => return cx.fault(${place.module}, ${place.site}, Fault::NotOneHot),`);
-    });
+    code.block(
+      `let ${name}: ${rustType(operation.type)} = match ${this.#typedText(operation.selector)} { ${this.#comment(operation)}`,
+      "};",
+      () => {
+        operation.arms.forEach((arm, index) => {
+          code.line(`${printLiteral(1n << BigInt(index), selector.width, false)} => ${this.#text(arm)},`);
+        });
+        const place = this.#place(operation, id);
+        code.line(`_ => return cx.fault(${place.module}, ${place.site}, Fault::NotOneHot),`);
+      },
+    );
     this.#values.set(id, atom(name));
   }
 
@@ -422,12 +492,17 @@ class BodyWriter {
       };
     }
     const { kind, bits } = containerOf(operand.width);
-    if (kind === "limbs") throw new Error(`an index of more than 64 bits in ${module.name}; run the pass legalize-widths first`);
-    if (kind === "bool") return { text: `usize::from(${operand.text})`, wide: `u64::from(${operand.text})`, fits };
+    if (kind === "limbs")
+      throw new Error(`an index of more than 64 bits in ${module.name}; run the pass legalize-widths first`);
+    if (kind === "bool")
+      return { text: `usize::from(${operand.text})`, wide: `u64::from(${operand.text})`, fits };
     if (bits === 64) return { text: `bits::index(${operand.text})`, wide: operand.text, fits };
     const word = operandText(operand);
     // The mask changes nothing; it shows the compiler that the index is in range.
-    const inRange = fits && operand.width !== bits ? `(${word} & ${printNumber((1n << BigInt(operand.width)) - 1n)})` : word;
+    const inRange =
+      fits && operand.width !== bits
+        ? `(${word} & ${printNumber((1n << BigInt(operand.width)) - 1n)})`
+        : word;
     return { text: `${inRange} as usize`, wide: `u64::from(${operand.text})`, fits };
   }
 
@@ -436,9 +511,9 @@ class BodyWriter {
     const calls = pieces.map((piece) => {
       if (piece.kind === "text") return `.text(${printString(piece.text)})`;
       const argument = operation.arguments[piece.index];
-      if (argument === undefined) throw new Error(`a log of ${this.#context.module.name} misses argument ${piece.index}`);
-      const typed = { ...this.#value(argument), text: this.#typedText(argument) };
-      return logArgument(typed, this.#type(argument), piece.spec);
+      if (argument === undefined)
+        throw new Error(`a log of ${this.#context.module.name} misses argument ${piece.index}`);
+      return logArgument(this.#value(argument), this.#type(argument), piece.spec);
     });
     this.#code.block(`if cx.logging { ${place.comment}`, "}", () => {
       this.#code.line(`let at = ${place.site};`);
@@ -452,10 +527,15 @@ class BodyWriter {
     if (declaration == null) throw new Error(`no extern #${operation.extern}`);
     const name = this.#nameFor(operation, id);
     const place = this.#place(operation, id);
-    const call = access.externCall(operation.extern, operation.arguments.map((argument) => this.#typedText(argument)));
+    const call = access.externCall(
+      operation.extern,
+      operation.arguments.map((argument) => this.#typedText(argument)),
+    );
     this.#code.block(`let ${name} = match ${call} { ${place.comment}`, "};", () => {
       this.#code.line(`Ok(value) => ${joinResults(declaration)},`);
-      this.#code.line(`Err(reason) => return cx.fault(${place.module}, ${place.site}, Fault::Extern(${operation.extern}, reason)),`);
+      this.#code.line(
+        `Err(reason) => return cx.fault(${place.module}, ${place.site}, Fault::Extern(${operation.extern}, reason)),`,
+      );
     });
     this.#values.set(id, atom(name));
   }
@@ -463,7 +543,7 @@ class BodyWriter {
   #if(operation: Extract<Operation, { kind: "if" }>, id: OpId): void {
     const code = this.#code;
     const { then, else: otherwise, type } = operation;
-    const condition = this.#condition(operation.condition);
+    const condition = this.#typedText(operation.condition);
     const used = type !== null && (this.#uses.get(id) ?? 0) > 0;
     const arm = (region: Region) => (): void => {
       const ended = this.#region(region);
@@ -474,7 +554,11 @@ class BodyWriter {
     if (!used && this.#isEmpty(otherwise)) {
       code.block(`if ${condition} { ${this.#comment(operation)}`, "}", arm(then));
     } else if (!used && this.#isEmpty(then)) {
-      code.block(`if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`, "}", arm(otherwise));
+      code.block(
+        `if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`,
+        "}",
+        arm(otherwise),
+      );
     } else {
       const head = `${open}if ${condition} { ${this.#comment(operation)}`;
       code.twoBlocks(head, arm(then), "} else {", arm(otherwise), used ? "};" : "}");
@@ -495,11 +579,16 @@ function joinResults(declaration: ExternDeclaration): string {
   const width = declaration.results.reduce((sum, result) => sum + result.type.width, 0);
   if (declaration.results.length === 0) return "value";
   if (width > 64) {
-    throw new Error(`extern ${declaration.name} has several results of more than 64 bits together, which this target does not support yet`);
+    throw new Error(
+      `extern ${declaration.name} has several results of more than 64 bits together, which this target does not support yet`,
+    );
   }
-  const operands = declaration.results.map(
-    (result, index): Operand => ({ ...atom(masked(`value.${index}`, result.type.width)), binding: "loose", width: result.type.width, signed: false }),
-  );
+  const operands = declaration.results.map((result, index): Operand => ({
+    ...atom(masked(`value.${index}`, result.type.width)),
+    binding: "loose",
+    width: result.type.width,
+    signed: false,
+  }));
   return concatExpression(operands, width).text;
 }
 

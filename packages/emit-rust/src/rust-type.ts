@@ -43,7 +43,9 @@ export function printNumber(value: bigint): string {
 
 /** The limbs of a bit pattern, least significant first. */
 export function limbsOf(value: bigint, width: number): bigint[] {
-  return Array.from({ length: Math.ceil(width / 64) }, (_, index) => BigInt.asUintN(64, value >> BigInt(64 * index)));
+  return Array.from({ length: Math.ceil(width / 64) }, (_, index) =>
+    BigInt.asUintN(64, value >> BigInt(64 * index)),
+  );
 }
 
 /** A literal of a container. `suffix` where nothing else fixes the type. */

@@ -51,24 +51,70 @@ export function buildRustDesigns(
     const packageName = `${prefix}_${name.replace(/[^A-Za-z0-9]+/g, "_")}`;
     for (const file of files) {
       if (file.path.startsWith("runtime/")) wanted.set(file.path, file.text);
-      else wanted.set(`${name}/${file.path}`, file.path === "Cargo.toml" ? adaptManifest(file.text, packageName) : file.text);
+      else
+        wanted.set(
+          `${name}/${file.path}`,
+          file.path === "Cargo.toml" ? adaptManifest(file.text, packageName) : file.text,
+        );
     }
     binaries.set(name, path.join(target, profile, packageName));
   }
   wanted.set("Cargo.toml", workspaceManifest([...designs.keys()]));
-  synchronize(workspace, wanted);
   const cargo = options.cargo ?? process.env["CARGO"] ?? "cargo";
-  runCargo(cargo, ["build", "--profile", profile], workspace, target);
-  if (options.clippy === true) {
-    runCargo(cargo, ["clippy", "--profile", profile, "--all-targets", "--", "-D", "warnings"], workspace, target);
-  }
+  withLock(`${workspace}.lock`, () => {
+    synchronize(workspace, wanted);
+    runCargo(cargo, ["build", "--profile", profile], workspace, target);
+    if (options.clippy !== true) return;
+    const clippy = ["clippy", "--profile", profile, "--all-targets", "--", "-D", "warnings"];
+    runCargo(cargo, clippy, workspace, target);
+  });
   return binaries;
+}
+
+/** Runs `action` while no other process runs one under the same lock. A lock whose owner is gone is taken over. */
+function withLock(file: string, action: () => void): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: "wx" });
+      break;
+    } catch {
+      if (!isAlive(readOwner(file))) rmSync(file, { force: true });
+      else Atomics.wait(sleeper, 0, 0, 100);
+    }
+  }
+  try {
+    action();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Undefined when the lock has just been released. */
+function readOwner(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(owner: number | undefined): boolean {
+  if (owner === undefined || owner === process.pid) return owner !== undefined;
+  try {
+    process.kill(owner, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The nearest `node_modules` above the working directory. */
 function defaultCacheFolder(): string {
   for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, "node_modules"))) return path.join(folder, "node_modules", ".cache", "assassyn-rust");
+    if (existsSync(path.join(folder, "node_modules")))
+      return path.join(folder, "node_modules", ".cache", "assassyn-rust");
     if (path.dirname(folder) === folder) return path.join(process.cwd(), "target", "assassyn-rust");
   }
 }

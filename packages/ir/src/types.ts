@@ -11,7 +11,8 @@ export interface Type {
   readonly width: number;
 }
 
-const interned = new Map<string, Type>();
+/** Every type made so far, by class and width. */
+const interned: Readonly<Record<TypeClass, (Type | undefined)[]>> = { u: [], i: [], b: [] };
 
 /**
  * The type of this class and width.
@@ -22,11 +23,11 @@ const interned = new Map<string, Type>();
 export function type(typeClass: TypeClass, width: number): Type {
   if (!Number.isInteger(width) || width < 1 || width > MAX_WIDTH)
     throw new RangeError(`no type has width ${width}`);
-  const key = typeClass + width;
-  let result = interned.get(key);
+  const ofClass = interned[typeClass];
+  let result = ofClass[width];
   if (result === undefined) {
     result = Object.freeze({ class: typeClass, width });
-    interned.set(key, result);
+    ofClass[width] = result;
   }
   return result;
 }

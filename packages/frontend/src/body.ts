@@ -77,7 +77,9 @@ export class Body {
 
   /** Gives a result the name of its binding. */
   rename(id: OpId, name: string): void {
-    this.operations[id] = { ...this.operation(id), name };
+    // Nobody else has seen the operation yet, so it is changed in place: copying it would cost more than making it.
+    const operation: { name?: string } = this.operation(id);
+    operation.name = name;
   }
 
   // ---- regions
@@ -150,12 +152,18 @@ export class Body {
       loc: this.#loc(span),
     });
   }
-  binary(operator: BinaryOperator, left: OpId, right: OpId, span: Span): OpId {
+  /** `type` is the result type by the table of the execution semantics. */
+  binary(
+    operator: BinaryOperator,
+    left: OpId,
+    right: OpId,
+    span: Span,
+    type = binaryType(operator, this.typeOf(left), this.typeOf(right)),
+  ): OpId {
     if (operator === "div" || operator === "rem") {
       const divisor = this.operation(right);
       if (divisor.kind !== "const" || divisor.value === 0n) this.impure += 1;
     }
-    const type = binaryType(operator, this.typeOf(left), this.typeOf(right));
     return this.#append({ kind: "binary", operator, left, right, type, loc: this.#loc(span) });
   }
   cast(operator: CastOperator, operand: OpId, to: Type, span: Span): OpId {

@@ -86,6 +86,9 @@ export class Design {
   #statements = 0;
   #lastFile = -1;
   #lastStart = -1;
+  #line = 0;
+  #lineStart = 0;
+  #lineEnd = -1;
   #lastLoc: Loc = { file: 0, line: 1, column: 1 };
 
   constructor(elaborator: Elaborator, host: FrontendHost, limits: ElaborationLimits) {
@@ -119,10 +122,15 @@ export class Design {
       lines = new LineMap(this.host.files[span.file]?.text ?? "");
       this.#lines[span.file] = lines;
     }
-    const { line, column } = lines.locate(span.start);
+    // Most places are on the line of the one before.
+    if (span.file !== this.#lastFile || span.start < this.#lineStart || span.start >= this.#lineEnd) {
+      this.#line = lines.locate(span.start).line;
+      this.#lineStart = lines.lineStart(this.#line) ?? 0;
+      this.#lineEnd = lines.lineStart(this.#line + 1) ?? Infinity;
+    }
     this.#lastFile = span.file;
     this.#lastStart = span.start;
-    this.#lastLoc = { file: span.file, line, column };
+    this.#lastLoc = { file: span.file, line: this.#line, column: span.start - this.#lineStart + 1 };
     return this.#lastLoc;
   }
 

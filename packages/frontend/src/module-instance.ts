@@ -5,7 +5,7 @@ import { slotId } from "@assassyn/ir";
 import type { ModuleDeclaration } from "@assassyn/syntax";
 import { Body } from "./body.js";
 import type { Design } from "./design.js";
-import type { BoundValue, DataEntity } from "./entities.js";
+import type { BoundValue, DataEntity, Value } from "./entities.js";
 import type { Frame, Place } from "./frame.js";
 import type { Scope } from "./scope.js";
 import type { DataType } from "./types.js";
@@ -48,7 +48,13 @@ export class ModuleInstance {
   readonly depth: number;
   readonly #source: string;
   readonly #design: Design;
-  readonly #bindings = new Map<string, BoundValue>();
+  /** Definitions in order, four lists of equal length: most are never asked for, so no object is made of them. */
+  readonly #boundNames: string[] = [];
+  readonly #boundValues: Value[] = [];
+  readonly #boundLists: (readonly OpId[])[] = [];
+  readonly #boundSpans: Span[] = [];
+  /** The same by name, made when somebody first asks. */
+  #bindings: Map<string, BoundValue> | undefined;
   readonly #slots: ExposedSlot[] = [];
   readonly #exposes: { list: readonly OpId[]; value: OpId; slot: ReturnType<typeof slotId> }[] = [];
 
@@ -77,20 +83,36 @@ export class ModuleInstance {
   }
 
   /** Notes a definition that others may read. */
-  bind(bound: BoundValue): void {
-    const earlier = this.#bindings.get(bound.name);
-    if (earlier === undefined) this.#bindings.set(bound.name, bound);
-    else earlier.second ??= bound.span;
+  bind(name: string, value: Value, list: readonly OpId[], span: Span): void {
+    this.#boundNames.push(name);
+    this.#boundValues.push(value);
+    this.#boundLists.push(list);
+    this.#boundSpans.push(span);
   }
 
-  /** The definition of this name. */
+  /** The definition of this name, once the body is complete. */
   bound(name: string): BoundValue | undefined {
+    this.#bindings ??= this.#collect();
     return this.#bindings.get(name);
+  }
+
+  #collect(): Map<string, BoundValue> {
+    const result = new Map<string, BoundValue>();
+    for (const [index, name] of this.#boundNames.entries()) {
+      const value = this.#boundValues[index];
+      const list = this.#boundLists[index];
+      const span = this.#boundSpans[index];
+      if (value === undefined || list === undefined || span === undefined) continue;
+      const earlier = result.get(name);
+      if (earlier === undefined) result.set(name, { name, value, list, span });
+      else earlier.second ??= span;
+    }
+    return result;
   }
 
   /** Names bound so far. */
   boundNames(): Iterable<string> {
-    return this.#bindings.keys();
+    return new Set(this.#boundNames);
   }
 
   /** The slot of a bound value; made when first asked for. */

@@ -1,6 +1,6 @@
 /** Unary and binary operators. */
 import { MAX_WIDTH, binaryType, bits, uint } from "@assassyn/ir";
-import type { BinaryExpression, BinaryOperator, UnaryExpression } from "@assassyn/syntax";
+import type { BinaryExpression, BinaryOperator, Expression, UnaryExpression } from "@assassyn/syntax";
 import { evaluateLogical } from "./choices.js";
 import { bodyOf, constantOf, convert, FALSE, operationOf, resultOf, TRUE, typed } from "./convert.js";
 import type { DataEntity, Value } from "./entities.js";
@@ -65,9 +65,11 @@ export function evaluateUnary(frame: Frame, node: UnaryExpression, hint: DataTyp
 
 /** A binary expression. The chain of left operands is walked in a loop, so that a sum of thousands of terms needs no deep stack. */
 export function evaluateBinary(frame: Frame, node: BinaryExpression, hint: DataType | undefined): Value {
+  if (node.left.kind !== "binary")
+    return applyTo(frame, node, hint, valueOf(frame, node.left, keepsType(node.operator) ? hint : undefined));
   const chain: { node: BinaryExpression; hint: DataType | undefined }[] = [{ node, hint }];
   let leftHint = keepsType(node.operator) ? hint : undefined;
-  let leftmost = node.left;
+  let leftmost: Expression = node.left;
   while (leftmost.kind === "binary") {
     chain.push({ node: leftmost, hint: leftHint });
     if (!keepsType(leftmost.operator)) leftHint = undefined;
@@ -77,12 +79,16 @@ export function evaluateBinary(frame: Frame, node: BinaryExpression, hint: DataT
   for (let index = chain.length - 1; index >= 0; index -= 1) {
     const link = chain[index];
     if (link === undefined) break;
-    const { operator } = link.node;
-    if (operator === "&&" || operator === "||") value = evaluateLogical(frame, link.node, operator, value);
-    else
-      value = evaluateStrict(frame, link.node, operator, value, keepsType(operator) ? link.hint : undefined);
+    value = applyTo(frame, link.node, link.hint, value);
   }
   return value;
+}
+
+/** The operator of the node on its evaluated left operand. */
+function applyTo(frame: Frame, node: BinaryExpression, hint: DataType | undefined, left: Value): Value {
+  const { operator } = node;
+  if (operator === "&&" || operator === "||") return evaluateLogical(frame, node, operator, left);
+  return evaluateStrict(frame, node, operator, left, keepsType(operator) ? hint : undefined);
 }
 
 function evaluateStrict(
@@ -178,5 +184,5 @@ function apply(
   const leftOperation = operationOf(frame, left, node.left);
   const rightOperation = operationOf(frame, right, node.right);
   if (leftOperation === undefined || rightOperation === undefined) return ERROR;
-  return resultOf(type, body.binary(operator, leftOperation, rightOperation, node));
+  return resultOf(type, body.binary(operator, leftOperation, rightOperation, node, type.bits));
 }

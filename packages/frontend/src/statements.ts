@@ -41,9 +41,11 @@ export function lowerStatements(
   statements: readonly Statement[],
   wanted?: WantedResult,
 ): BlockResult | undefined {
-  for (const [index, statement] of statements.entries()) {
+  let index = 0;
+  for (const statement of statements) {
     if (wanted !== undefined && index === statements.length - 1) return lowerLast(frame, statement, wanted);
     lowerStatement(frame, statement);
+    index += 1;
   }
   return undefined;
 }
@@ -198,11 +200,10 @@ function bind(frame: Frame, name: Span & { readonly name: string }, value: Value
     let operation = value.operation ?? body.constant(value.type.bits, value.constant ?? 0n, name);
     if (operation < start) operation = body.cast("bitcast", operation, value.type.bits, name);
     body.rename(operation, name.name);
-    bound = { ...value, operation };
+    if (operation !== value.operation) bound = { ...value, operation };
   }
   frame.scope.define(name.name, name, bound);
-  if (frame.exposes && body !== undefined)
-    body.module.bind({ name: name.name, value: bound, list: body.list, span: name });
+  if (frame.exposes && body !== undefined) body.module.bind(name.name, bound, body.list, name);
 }
 
 /** `take a, b`: waits until all are valid, then pops them in order. */

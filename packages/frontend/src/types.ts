@@ -1,5 +1,5 @@
 /** Types of the source: what the IR knows, and records on top. */
-import type { Type } from "@assassyn/ir";
+import type { Type, TypeClass } from "@assassyn/ir";
 import { BOOL, bits, printType } from "@assassyn/ir";
 
 /** A type of the source. Arrays are not among them: only registers are arrays. */
@@ -20,14 +20,16 @@ export interface RecordField {
   readonly low: number;
 }
 
-const plainTypes = new WeakMap<Type, DataType>();
+/** By class and width. */
+const plainTypes: Readonly<Record<TypeClass, (DataType | undefined)[]>> = { u: [], i: [], b: [] };
 
 /** The type without fields that is `bits` in the IR; interned. */
 export function plain(bitsType: Type): DataType {
-  let result = plainTypes.get(bitsType);
+  const ofClass = plainTypes[bitsType.class];
+  let result = ofClass[bitsType.width];
   if (result === undefined) {
     result = { bits: bitsType };
-    plainTypes.set(bitsType, result);
+    ofClass[bitsType.width] = result;
   }
   return result;
 }

@@ -1,6 +1,5 @@
 /** The pass `eliminate-common-subexpressions`. */
-import type { BinaryOperator, Operation } from "@assassyn/plugin-api";
-import type { OpId } from "@assassyn/plugin-api";
+import type { BinaryOperator, Operation, OpId } from "@assassyn/plugin-api";
 import { assertNever, definePass, printType, rewriteModule } from "@assassyn/plugin-api";
 import { eachModule } from "./each-module.js";
 

@@ -1,5 +1,5 @@
 /** The pass `explicit-operands`. */
-import type { BinaryOp, OpId, Rewriter, Rewritten, Type } from "@assassyn/plugin-api";
+import type { BinaryOp, Module, OpId, Rewriter, Rewritten, Type } from "@assassyn/plugin-api";
 import { assertNever, bits, definePass, rewriteModule, type } from "@assassyn/plugin-api";
 import { eachModule } from "./each-module.js";
 
@@ -19,14 +19,17 @@ export const explicitOperands = definePass({
   description: "Extends operands of binary operations to equal widths",
   provides: ["operands-explicit"],
   run(cx) {
-    eachModule(cx, (module) =>
-      rewriteModule(module, NAME, {
-        operation: (operation, _id, rewriter) =>
-          operation.kind === "binary" ? makeExplicit(operation, rewriter) : operation,
-      }),
-    );
+    eachModule(cx, makeModuleExplicit);
   },
 });
+
+/** The module in the form of the fact `operands-explicit`, or the same object if it has it already. */
+function makeModuleExplicit(module: Module): Module {
+  return rewriteModule(module, NAME, {
+    operation: (operation, _id, rewriter) =>
+      operation.kind === "binary" ? makeExplicit(operation, rewriter) : operation,
+  });
+}
 
 function makeExplicit(operation: BinaryOp, rewriter: Rewriter): Rewritten {
   const leftType = rewriter.typeOf(operation.left);

@@ -2,6 +2,7 @@
 import type {
   BinaryOp,
   CastOp,
+  Module,
   Operation,
   OpId,
   PassContext,
@@ -50,19 +51,22 @@ export const legalizeWidths = definePass({
   requires: ["operands-explicit"],
   provides: ["widths-legal"],
   run(cx) {
-    eachModule(cx, (module) => {
-      const isWide = module.operations.some(
-        (operation) => operation !== null && operation.type !== null && operation.type.width > LIMB_BITS,
-      );
-      if (!isWide) return module;
-      const legalizer = new Legalizer(cx);
-      return rewriteModule(module, NAME, {
-        operation: (operation, id, rewriter) => legalizer.operation(operation, id, rewriter),
-        placed: (operation, id, rewriter) => legalizer.placed(operation, id, rewriter),
-      });
-    });
+    eachModule(cx, (module) => legalizeModule(module, cx));
   },
 });
+
+/** The module in the form of the fact `widths-legal`, or the same object if it has no wide values. */
+function legalizeModule(module: Module, cx: Pick<PassContext, "report">): Module {
+  const isWide = module.operations.some(
+    (operation) => operation !== null && operation.type !== null && operation.type.width > LIMB_BITS,
+  );
+  if (!isWide) return module;
+  const legalizer = new Legalizer(cx);
+  return rewriteModule(module, NAME, {
+    operation: (operation, id, rewriter) => legalizer.operation(operation, id, rewriter),
+    placed: (operation, id, rewriter) => legalizer.placed(operation, id, rewriter),
+  });
+}
 
 class Legalizer {
   readonly #cx: Pick<PassContext, "report">;

@@ -149,6 +149,12 @@ export function multiplyLimbs(rewriter: Rewriter, assembler: Assembler, left: Op
       const product = isZero ? undefined : rewriter.binary("mul", digit, other, limbType);
       const first: OpId | undefined = product ?? carry;
       if (first === undefined) continue;
+      if (product === undefined && sum[i + j] === undefined) {
+        // A carry is a digit.
+        sum[i + j] = carry;
+        carry = undefined;
+        continue;
+      }
       let value = plus(first, sum[i + j]);
       if (product !== undefined) value = plus(value, carry);
       sum[i + j] = rewriter.binary("and", value, mask, limbType);

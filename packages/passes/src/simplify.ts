@@ -1,5 +1,6 @@
 /** Simplifications of operations that only move bits. */
 import type {
+  BinaryOperator,
   CastOp,
   ConcatOp,
   OpId,
@@ -9,7 +10,6 @@ import type {
   SliceOp,
   UnaryOp,
 } from "@assassyn/plugin-api";
-import type { BinaryOperator } from "@assassyn/plugin-api";
 import { become, frills, LIMB } from "./fold-results.js";
 
 const OPPOSITE: Partial<Record<BinaryOperator, BinaryOperator>> = {

@@ -34,9 +34,14 @@ export class Breakages {
   }
 }
 
+/** Whether a location is in one of the system's files. */
+export function isPlace(system: System, loc: Loc): boolean {
+  return loc.file < system.files.length && loc.line >= 1 && loc.column >= 1;
+}
+
 /** Reports a place in a file that does not exist. */
 export function verifyLoc(system: System, loc: Loc, what: string, breakages: Breakages): void {
-  if (loc.file < system.files.length && loc.line >= 1 && loc.column >= 1) return;
+  if (isPlace(system, loc)) return;
   breakages.add(
     irMessages.reference,
     what,

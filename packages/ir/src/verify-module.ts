@@ -1,7 +1,7 @@
 /** The part of the verifier that looks into a body. */
 import type { Message } from "@assassyn/diagnostics";
 import type { Breakages } from "./breakages.js";
-import { verifyLoc } from "./breakages.js";
+import { isPlace, verifyLoc } from "./breakages.js";
 import { binaryType } from "./builder.js";
 import type { Module, ModuleId, Operation, OpId, PortId, Region, System } from "./ir.js";
 import { opId } from "./ir.js";
@@ -75,7 +75,9 @@ class ModuleVerifier {
         continue;
       }
       if (this.#breakages.full) return;
-      verifyLoc(this.#system, operation.loc, `module ${this.#module.name}, %${id}`, this.#breakages);
+      if (!isPlace(this.#system, operation.loc)) {
+        verifyLoc(this.#system, operation.loc, `module ${this.#module.name}, %${id}`, this.#breakages);
+      }
       if (this.#operands(operation)) this.#check(operation);
       // Marked before its arms are walked, so that an `if` inside itself is found, and never usable from its own arms.
       this.#state[id] = ENDED;

@@ -2,7 +2,7 @@ import type { ModuleId, Operation, OpId, SlotId } from "@assassyn/ir";
 import { CONTROL, indexFits, operationOf } from "@assassyn/ir";
 import type { Emit } from "./arithmetic.js";
 import { emitConst, emitConvert, emitDivision } from "./arithmetic.js";
-import { I32, op } from "./binary/opcodes.js";
+import { I32, I64, op } from "./binary/opcodes.js";
 import { increment64, load32, load64, loadCell, scale, store32, store64, storeCell } from "./cells.js";
 import { ControlEmitter } from "./control.js";
 import { arrayLayout, moduleLayout } from "./layout.js";
@@ -86,6 +86,27 @@ export class EffectEmitter extends ControlEmitter {
     this.define(id);
   }
 
+  /** Code that pushes an index, and its width. One wider than 64 bits becomes the largest u64 where it is larger. */
+  protected indexReader(id: OpId): { readonly index: Emit; readonly width: number } {
+    const { f } = this;
+    const { width } = this.typeOf(id);
+    if (width <= 64) return { index: this.reader(id), width };
+    const [low, ...high] = this.limbsOf(id);
+    if (low === undefined) throw this.illegal(operationOf(this.module, id));
+    const local = f.local(I64);
+    f.i64(-1n);
+    this.limb(low);
+    high.forEach((limb, position) => {
+      this.limb(limb);
+      if (position > 0) f.code(op.i64Or);
+    });
+    f.i64(0n);
+    f.code(op.i64Ne);
+    f.code(op.select);
+    f.set(local);
+    return { index: () => f.get(local), width: 64 };
+  }
+
   /** Pushes whether an index is below a size. */
   protected inRange(index: Emit, width: number, size: number): void {
     index();
@@ -96,11 +117,10 @@ export class EffectEmitter extends ControlEmitter {
   protected read(operation: Extract<Operation, { kind: "array-read" }>, id: OpId): void {
     const { f } = this;
     const array = arrayLayout(this.context.layout, operation.array);
-    const { width } = this.typeOf(operation.index);
     const fits = indexFits(this.module, operation.index, array.size);
     if (fits && this.plan.uses[id] === 0) return;
     const constant = operationOf(this.module, operation.index);
-    const index = this.reader(operation.index);
+    const { index, width } = this.indexReader(operation.index);
     if (!fits) {
       this.inRange(index, width, array.size);
       f.code(op.i32Eqz);
@@ -165,9 +185,8 @@ export class EffectEmitter extends ControlEmitter {
       this.faultIf(id);
       flag.set(() => f.i32(1));
     }
-    const { width } = this.typeOf(operation.index);
     const fits = indexFits(this.module, operation.index, array.size);
-    const index = this.reader(operation.index);
+    const { index, width } = this.indexReader(operation.index);
     if (!fits) {
       this.inRange(index, width, array.size);
       f.if();

@@ -106,6 +106,7 @@ export class ValueEmitter {
   /** Pushes a narrow value. */
   protected value(id: OpId): void {
     const operation = operationOf(this.module, id);
+    if (operation.type !== null && operation.type.width > 64) throw this.illegal(operation);
     if (operation.kind === "const") {
       emitConst(this.f, operation.type.width, operation.value);
     } else if (this.plan.sunk[id] === 1) {

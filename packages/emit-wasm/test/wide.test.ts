@@ -168,3 +168,29 @@ test("extern functions take and give values of all widths, and fail as faults", 
     fault: { message: "extern half failed: five is odd", cycle: 5 },
   });
 });
+
+test("an index may be wide, and one above 2^64 - 1 is shown as that", () => {
+  for (const [last, shown] of [
+    [5n, "5"],
+    [1n << 64n, "18446744073709551615"],
+    [(1n << 100n) - 1n, "18446744073709551615"],
+  ] as const) {
+    const system = new SystemBuilder("index");
+    system.config = { ...system.config, cycles: 20 };
+    const indices = system.array("indices", uint(100), {
+      size: 8,
+      initial: [0n, 4n, 1n << 64n, 3n, (1n << 99n) + 2n, 4n, last, 1n],
+    });
+    const target = system.array("target", uint(8), { size: 5, initial: [10n, 11n, 12n, 13n, 14n] });
+    const driver = system.module("driver", "Driver");
+    const now = driver.read(indices, driver.slice(driver.cycle(), 2, 0), uint(100));
+    driver.write(target, now, driver.slice(driver.cycle(), 7, 0));
+    driver.when(driver.binary("eq", driver.cycle(), driver.const(uint(64), 6)), () =>
+      driver.log("{}", [driver.read(target, now, uint(8))]),
+    );
+    const { stop } = compare(system.build(), { step: 1 });
+    expect(stop).toMatchObject({
+      fault: { message: `read of target[${shown}], which has 5 elements`, cycle: 6 },
+    });
+  }
+});

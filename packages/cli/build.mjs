@@ -1,9 +1,11 @@
 // Bundles the command into dist/assassyn.js and chunks that are loaded when a command needs them: one file to read for
 // `--version`, and no search through node_modules for the rest. Not minified, so that a trace can be read.
+// An argument names another folder than dist; the tests build into one of their own.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -16,11 +18,12 @@ function readCommit() {
   return commit.status === 0 ? commit.stdout.trim() : "unknown";
 }
 
-rmSync(path.join(root, "dist", "chunks"), { recursive: true, force: true });
+const folder = path.resolve(root, process.argv[2] ?? "dist");
+rmSync(path.join(folder, "chunks"), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: { assassyn: "src/bin.ts" },
-  outdir: "dist",
+  outdir: folder,
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,
   splitting: true,
@@ -28,7 +31,7 @@ await build({
   platform: "node",
   target: "node20.19",
   conditions: ["@assassyn/source"],
-  define: { ASSASSYN_BUILD: JSON.stringify({ version, commit: readCommit() }) },
+  define: { ASSASSYN_VERSION: JSON.stringify(version), ASSASSYN_COMMIT: JSON.stringify(readCommit()) },
   // jiti finds its own parts by its place on disk; binaryen is optional and large.
   external: ["jiti", "binaryen"],
   banner: {

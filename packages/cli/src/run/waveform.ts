@@ -1,5 +1,5 @@
-import { tracePlan, traceReader, VcdWriter } from "@assassyn/emit-core";
 import type { Simulation, System } from "@assassyn/ir";
+import { tracePlan, traceReader, VcdWriter } from "@assassyn/ir";
 import type { AtomicFile } from "../files/atomic-file.js";
 
 /** Characters collected before they are written. */
@@ -21,7 +21,7 @@ export interface Waveform {
  */
 export function startWaveform(
   system: System,
-  simulation: Simulation,
+  simulation: Simulation & { readonly stateSpecified?: boolean },
   pattern: string | undefined,
   file: AtomicFile,
 ): Waveform | undefined {
@@ -35,8 +35,8 @@ export function startWaveform(
   );
   return {
     sample() {
-      // The state after a fault is not specified, so it is not shown.
-      if (simulation.stop?.kind === "fault") return;
+      // The state of a cycle in which some module faulted is not specified, so it is not shown.
+      if (!(simulation.stateSpecified ?? simulation.stop?.kind !== "fault")) return;
       pending += writer.sample(simulation.cycle, read);
       if (pending.length < BLOCK) return;
       file.write(pending);

@@ -33,6 +33,8 @@ interface Edit {
   readonly line: string;
 }
 
+const same = (line: string): Edit => ({ kind: " ", line });
+
 /** The difference of two texts, line by line. */
 export function diffLines(before: string, after: string): string {
   const edits = editScript(splitLines(before), splitLines(after));
@@ -65,7 +67,6 @@ function editScript(a: readonly string[], b: readonly string[]): Edit[] {
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   let end = 0;
   while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
-  const same = (line: string): Edit => ({ kind: " ", line });
   return [
     ...a.slice(0, start).map(same),
     ...middle(a.slice(start, a.length - end), b.slice(start, b.length - end)),

@@ -2,13 +2,17 @@
  * Every folder with a design `<folder>/<folder>.asyn`, on every target. `<folder>.expect.log` is what
  * `assassyn run examples/<folder>` prints, or head, hash and tail of it; `UPDATE_GOLDENS=1` rewrites it from the interpreter.
  */
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { createInterpreter } from "@assassyn/interpreter";
+import { buildRustDesigns } from "@assassyn/testing/rust";
 import { expect, test } from "vitest";
+import { testWithRust } from "../tools/workspace/requirements.js";
 import { loadExample, transcribe } from "./example-host.js";
+import { compileToRust, compileToWasm } from "./example-targets.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const MINUTE = 60_000;
@@ -49,6 +53,27 @@ test.each(examples)("%s on the interpreter", { timeout: MINUTE }, (name) => {
   const golden = condense(stdout);
   if (process.env["UPDATE_GOLDENS"] === "1") writeFileSync(goldenOf(name), golden);
   expect(golden).toBe(readFileSync(goldenOf(name), "utf8"));
+});
+
+test.each(examples)("%s on WASM", { timeout: MINUTE }, (name) => {
+  const system = load(name);
+  const { stdout, stderr } = transcribe(system, compileToWasm(system));
+  expect(stderr).toBe("");
+  expect(condense(stdout)).toBe(readFileSync(goldenOf(name), "utf8"));
+});
+
+testWithRust("all examples on Rust", { timeout: 10 * MINUTE }, (cargo) => {
+  const crates = new Map(examples.map((name) => [name, compileToRust(load(name))]));
+  const clippy = spawnSync(cargo, ["clippy", "--version"]).status === 0;
+  const binaries = buildRustDesigns("examples", crates, { cargo, clippy });
+  for (const name of examples) {
+    const { stdout, status } = spawnSync(binaries.get(name) ?? "", { encoding: "utf8", maxBuffer: 2 ** 26 });
+    expect({ name, status, log: condense(stdout) }).toEqual({
+      name,
+      status: 0,
+      log: readFileSync(goldenOf(name), "utf8"),
+    });
+  }
 });
 
 test("fifo-depth overflows as its README says when the window is larger than the FIFO", () => {

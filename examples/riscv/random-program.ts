@@ -84,6 +84,7 @@ export function randomProgram(seed: number, length: number): number[] {
         );
     }
   }
-  words.push(...loadImmediate(HALT, HALT_ADDRESS | 0), encodeS(2, HALT, 1, 0));
+  // The CPU has fetched what is behind the last store when that retires, so there must be something that is legal.
+  words.push(...loadImmediate(HALT, HALT_ADDRESS | 0), encodeS(2, HALT, 1, 0), encodeJ(0, 0));
   return words;
 }

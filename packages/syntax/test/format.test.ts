@@ -12,7 +12,7 @@ function checkFormat(text: string): string {
   const { text: formatted, diagnostics } = format(text);
   expect(diagnostics).toEqual([]);
   const after = accept(formatted);
-  expect(withoutSpans(after.items), formatted).toEqual(withoutSpans(before.items));
+  expect(withoutSpans(after.items)).toEqual(withoutSpans(before.items));
   expect(after.comments.map((comment) => comment.text)).toEqual(
     before.comments.map((comment) => comment.text),
   );

@@ -207,6 +207,7 @@ export abstract class ItemParser extends StatementParser {
       GATE: () => this.LA(1).image === "depth",
       DEF: () => {
         const word = this.CONSUME(tokens.Identifier);
+        this.mark(word, "before");
         this.ACTION(() => {
           if (!ports) this.report(messages["depth-not-allowed"], {}, this.spanOf(word));
         });
@@ -316,7 +317,7 @@ export abstract class ItemParser extends StatementParser {
       const latency = this.OPTION({
         GATE: () => keyword.tokenType === tokens.WORD.module && this.LA(1).image === "latency",
         DEF: () => {
-          this.CONSUME(tokens.Identifier);
+          this.mark(this.CONSUME(tokens.Identifier), "before");
           return this.SUBRULE(this.expression);
         },
       });

@@ -142,7 +142,7 @@ export abstract class ListParser extends TypeParser {
     this.CONSUME(tokens.Equals);
     const initial = this.SUBRULE(this.expression);
     let height = this.height;
-    this.CONSUME(tokens.RParen);
+    this.mark(this.CONSUME(tokens.RParen), "before");
     this.closeBracket(saved);
     const body = this.SUBRULE2(this.expression);
     height = Math.max(height, this.height) + 1;

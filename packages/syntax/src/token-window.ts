@@ -19,6 +19,8 @@ export type Role =
   | "prefix"
   /** `<=` that assigns. */
   | "assign"
+  /** `depth`, `latency`, `)` of `fold (…)`: an expression starts behind it, which is no call. */
+  | "before"
   /** `{` or `}` of a body; other braces list things. */
   | "block";
 

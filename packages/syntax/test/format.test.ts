@@ -57,6 +57,12 @@ test.each([
     "driver {\n  let x = fold(i in 0..8, acc = 0) acc + i\n}\n",
   ],
   ['driver {\nlog ( "{}",a )\nassert  a==b ,"no"\n}', 'driver {\n  log("{}", a)\n  assert a == b, "no"\n}\n'],
+  [
+    "driver {\nlet x=fold(i in 0..8,acc=0)(acc|i)\n}",
+    "driver {\n  let x = fold(i in 0..8, acc = 0) (acc | i)\n}\n",
+  ],
+  ["module m(a:u8 depth(N)){}", "module m(a: u8 depth (N)) {}\n"],
+  ["extern module d(a:u8)->(p:u9)latency(N)", "extern module d(a: u8) -> (p: u9) latency (N)\n"],
   ["reg r#in:u8", "reg r#in: u8\n"],
   ["\uFEFFreg x: u8\r\n\r\n\r\nreg y: u8\r\n", "reg x: u8\n\nreg y: u8\n"],
 ])("%j", (text, formatted) => {

@@ -319,6 +319,7 @@ function spaceBetween(previous: Leaf, next: Leaf, node: Node): boolean {
   if (previous.role === "prefix" || previous.role === "slice" || next.role === "slice") return false;
   if (NO_SPACE_BEFORE.has(next.type) || NO_SPACE_AFTER.has(previous.type)) return false;
   if (next.type === tokens.Colon) return false;
+  if (previous.role === "before") return true;
   if (node.kind === "leaf" || node.sort === "list" || node.sort === "block") return true;
   if (node.sort === "generic") return false;
   const calls =

@@ -1,5 +1,9 @@
 export { randomSystem, sampleSystems } from "./generator/random-system.js";
 export type { RandomSystemOptions } from "./generator/random-system.js";
+export { diagnoseDesign, expectDiagnostics } from "./kit/expect-diagnostics.js";
+export type { Diagnose } from "./kit/expect-diagnostics.js";
+export { createPassTester } from "./kit/pass-tester.js";
+export type { PassTester, PassTestResult } from "./kit/pass-tester.js";
 export { compareTraces, expectSame } from "./run/compare.js";
 export { reduceSystem } from "./run/reduce.js";
 export type { FindFailing, ReduceOptions } from "./run/reduce.js";
@@ -9,3 +13,5 @@ export { printPlace, printStop, readState, traceSimulation } from "./run/trace.j
 export type { DriveOptions, RunTrace, TraceLine, TraceState } from "./run/trace.js";
 export { goldenSuite } from "./kit/golden-suite.js";
 export type { GoldenInput, GoldenRunner, GoldenSuiteOptions } from "./kit/golden-suite.js";
+export { fuzz, printFailure } from "./run/fuzz.js";
+export type { FuzzFailure, FuzzOptions } from "./run/fuzz.js";

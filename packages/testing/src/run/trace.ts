@@ -62,8 +62,8 @@ export function printStop(stop: Stop, system: System): string {
   }
 }
 
-/** Reads all state that `simulation` has of `system`. */
-export function readState(system: System, simulation: Simulation): TraceState {
+/** Reads all state that `simulation` has of `system`; exposed values only where `lowered` still has them. */
+export function readState(system: System, simulation: Simulation, lowered: System = system): TraceState {
   const arrays = new Map<string, readonly bigint[]>();
   const fifos = new Map<string, { length: number; head: bigint | undefined }>();
   const credits = new Map<string, bigint>();
@@ -82,8 +82,10 @@ export function readState(system: System, simulation: Simulation): TraceState {
       const { length, head } = simulation.fifo(name);
       fifos.set(name, { length, head });
     }
+    const kept = new Set(lowered.modules[id]?.exposed.map((slot) => slot.name));
     for (const slot of module.exposed) {
       const name = `${module.name}.${slot.name}`;
+      if (!kept.has(slot.name)) continue;
       exposed.set(name, simulation.exposed(name));
     }
   }
@@ -94,12 +96,16 @@ export function readState(system: System, simulation: Simulation): TraceState {
  * Runs a simulation to its stop and writes down all that can be observed.
  *
  * @param start makes the simulation; it must hand on `onLog`
+ * @param options.lowered what the passes made of the system: they may drop exposed values that no module reads
  */
 export function traceSimulation(
   target: string,
   system: System,
   start: (options: SimulationOptions) => Simulation,
-  options: DriveOptions & { readonly stateSpecified?: (simulation: Simulation) => boolean } = {},
+  options: DriveOptions & {
+    readonly lowered?: System;
+    readonly stateSpecified?: (simulation: Simulation) => boolean;
+  } = {},
 ): RunTrace {
   const lines: TraceLine[] = [];
   let recording = true;
@@ -129,7 +135,7 @@ export function traceSimulation(
       stop: printStop(stop, system),
       cycles: simulation.cycle,
       droppedWrites: simulation.droppedWrites,
-      state: readState(system, simulation),
+      state: readState(system, simulation, options.lowered),
       ...(stop.kind === "fault"
         ? { stateSpecified: false }
         : stop.kind === "finish"

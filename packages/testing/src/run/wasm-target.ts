@@ -15,7 +15,11 @@ import { traceSimulation } from "./trace.js";
 export function wasmTarget(prepare: Prepare, options: WasmOptions = {}): Target {
   const name = options.commit === "deferred" ? "wasm, deferred" : "wasm";
   return targetOf(name, (system, drive) => {
-    const { wasm } = emitWasm(prepare(system), options);
-    return traceSimulation(name, system, (simulationOptions) => loadSync(wasm, simulationOptions), drive);
+    const lowered = prepare(system);
+    const { wasm } = emitWasm(lowered, options);
+    return traceSimulation(name, system, (simulationOptions) => loadSync(wasm, simulationOptions), {
+      ...drive,
+      lowered,
+    });
   });
 }

@@ -1,0 +1,60 @@
+import { rustEmitter } from "@assassyn/emit-rust-sequential";
+import { wasmEmitter } from "@assassyn/emit-wasm";
+import { testWithRust } from "@assassyn/workspace/requirements";
+import { expect, test } from "vitest";
+import { fuzz, interpreterTarget, printFailure } from "../src/index.js";
+import type { DriveOptions, Target } from "../src/index.js";
+import { lowerFor, passesTarget, rustTarget, wasmTarget } from "../src/targets.js";
+
+/** Seeds that are always tried, and one that nobody has tried; it stands in the test's name and in every failure. */
+const SEEDS = [1, 2, 3];
+const FRESH_SEED = Date.now() % 1_000_000_000;
+
+const forWasm = lowerFor({ target: "wasm", emitters: [wasmEmitter] });
+const forRust = lowerFor({ target: "rust", emitters: [rustEmitter] });
+
+function expectNoFailure(
+  seed: number,
+  count: number,
+  targets: readonly Target[],
+  drive: DriveOptions = {},
+): void {
+  const failures = fuzz({ seed, count, targets, drive, reference: interpreterTarget });
+  expect(failures.map(printFailure).join("\n")).toBe("");
+}
+
+for (const seed of [...SEEDS, FRESH_SEED]) {
+  test(`random designs run alike behind the passes and on WASM, seed ${seed}`, { timeout: 120_000 }, () => {
+    expectNoFailure(seed, 38, [
+      passesTarget("default passes", lowerFor({})),
+      passesTarget("passes for wasm", forWasm),
+      wasmTarget(forWasm),
+      wasmTarget(forWasm, { commit: "deferred" }),
+    ]);
+  });
+}
+
+test("slices and snapshots change nothing on WASM", { timeout: 120_000 }, () => {
+  expectNoFailure(4, 30, [wasmTarget(forWasm)], { slice: 3, snapshotAt: 4 });
+});
+
+testWithRust("random designs run alike on Rust", { timeout: 900_000 }, (cargo) => {
+  const common = { cargo, suite: "differential" };
+  const shape = { maxModules: 5, maxStatements: 6 };
+  const variants = [
+    { target: rustTarget(forRust, common), count: 12 },
+    { target: rustTarget(forRust, { ...common, commit: "deferred" }), count: 4 },
+    { target: rustTarget(forRust, { ...common, layout: "classic" }), count: 4 },
+  ];
+  for (const [index, { target, count }] of variants.entries()) {
+    const options = { seed: 20 + index, count, generator: shape, reference: interpreterTarget };
+    const failures = fuzz({
+      ...options,
+      targets: [target],
+      drive: { snapshotAt: 5 },
+      batch: 12,
+      reduceLimit: 300,
+    });
+    expect(failures.map(printFailure).join("\n")).toBe("");
+  }
+});

@@ -1,0 +1,110 @@
+/** `npm run fuzz -- --count N --rust M --seed S`: a long differential run over random designs. */
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { interpreterTarget, fuzz, printFailure } from "@assassyn/testing";
+import type { FuzzFailure, FuzzOptions, RandomSystemOptions } from "@assassyn/testing";
+import { lowerFor, passesTarget, rustTarget, wasmTarget } from "@assassyn/testing/targets";
+import { rustEmitter } from "@assassyn/emit-rust-sequential";
+import { wasmEmitter } from "@assassyn/emit-wasm";
+
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "2000" },
+    rust: { type: "string", default: "0" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+    failures: { type: "string", default: "3" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) {
+  console.log(
+    "npm run fuzz -- [--count designs] [--rust designs through cargo] [--seed first seed] [--failures stop after]",
+  );
+  process.exit(0);
+}
+
+const number = (name: string, text: string): number => {
+  const result = Number(text);
+  if (!Number.isSafeInteger(result) || result < 0) {
+    console.error(`--${name} needs a whole number of at least 0, not ${text}`);
+    process.exit(2);
+  }
+  return result;
+};
+
+const count = number("count", values.count);
+const rustCount = number("rust", values.rust);
+const firstSeed = number("seed", values.seed);
+const maxFailures = number("failures", values.failures);
+
+const forWasm = lowerFor({ target: "wasm", emitters: [wasmEmitter] });
+const forRust = lowerFor({ target: "rust", emitters: [rustEmitter] });
+
+/** Shapes of designs, in turn. */
+const SHAPES: readonly RandomSystemOptions[] = [
+  {},
+  { maxWidth: 32, maxResultWidth: 64, maxModules: 10, maxStatements: 10, maxCycles: 100 },
+  { maxModules: 3, maxStatements: 14, maxDepth: 5 },
+  { faults: "never", maxModules: 9 },
+];
+const BATCH = 100;
+const RUST_BATCH = 40;
+
+let failed = 0;
+function report(failures: readonly FuzzFailure[]): void {
+  for (const failure of failures) {
+    failed += 1;
+    console.log(`\n${printFailure(failure)}`);
+  }
+  if (failed >= maxFailures) {
+    console.log(`${failed} failures, stopped`);
+    process.exit(1);
+  }
+}
+
+function batches(
+  total: number,
+  size: number,
+  run: (options: Pick<FuzzOptions, "seed" | "count" | "generator">, round: number) => void,
+): void {
+  for (let done = 0, round = 0; done < total; done += size, round += 1) {
+    const generator = SHAPES[round % SHAPES.length] ?? {};
+    run({ seed: firstSeed + round, count: Math.min(size, total - done), generator }, round);
+    process.stderr.write(`\r${Math.min(total, done + size)} of ${total} designs, ${failed} failures `);
+  }
+  if (total > 0) process.stderr.write("\n");
+}
+
+console.log(`first seed ${firstSeed}`);
+batches(count, BATCH, (options, round) => {
+  const drive = round % 2 === 0 ? {} : { slice: 1 + (round % 7), snapshotAt: 1 + (round % 11) };
+  const targets = [
+    passesTarget("default passes", lowerFor({})),
+    passesTarget("passes for wasm", forWasm),
+    wasmTarget(forWasm),
+    wasmTarget(forWasm, { commit: "deferred" }),
+  ];
+  report(fuzz({ ...options, reference: interpreterTarget, targets, drive, maxFailures }));
+});
+batches(rustCount, RUST_BATCH, (options, round) => {
+  const drive = round % 2 === 0 ? {} : { snapshotAt: 1 + (round % 11) };
+  const targets = [
+    rustTarget(forRust),
+    rustTarget(forRust, { commit: "deferred" }),
+    rustTarget(forRust, { layout: "classic" }),
+  ];
+  report(
+    fuzz({
+      ...options,
+      reference: interpreterTarget,
+      targets,
+      drive,
+      maxFailures,
+      batch: 12,
+      reduceLimit: 600,
+    }),
+  );
+});
+console.log(`${count} designs on wasm, ${rustCount} on rust: ${failed} failures`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,46 @@
+// Runs a TypeScript program of this repository from the sources: no build before, no stale one either.
+// node tools/workspace/run-typescript.mjs tools/bench/src/main.ts [argument …]
+
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { workspaceRoot } from "./prepare.mjs";
+
+const [, , entry, ...programArguments] = process.argv;
+if (entry === undefined) {
+  console.error("usage: run-typescript.mjs <file.ts> [argument …]");
+  process.exit(2);
+}
+
+const folder = path.join(workspaceRoot, "node_modules", ".cache", "run-typescript");
+mkdirSync(folder, { recursive: true });
+const outfile = path.join(folder, `${path.basename(entry, ".ts")}-${process.pid}.mjs`);
+await build({
+  entryPoints: [path.resolve(workspaceRoot, entry)],
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  conditions: ["@assassyn/source"],
+  sourcemap: "inline",
+  logLevel: "warning",
+  plugins: [
+    {
+      // Packages of the workspace become part of the program, all others are imported as they are.
+      name: "external-packages",
+      setup: (pluginBuild) => {
+        pluginBuild.onResolve({ filter: /^[^./]/ }, ({ path: specifier, kind }) =>
+          kind === "entry-point" || specifier.startsWith("@assassyn/")
+            ? undefined
+            : { path: specifier, external: true },
+        );
+      },
+    },
+  ],
+});
+process.argv.splice(1, 2, outfile);
+process.argv.splice(2, process.argv.length - 2, ...programArguments);
+await import(pathToFileURL(outfile).href);

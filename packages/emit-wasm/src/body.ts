@@ -1,8 +1,9 @@
 import type { Operation, OpId, Region } from "@assassyn/ir";
-import { assertNever, CONTROL, FAULT_CODE, operationOf } from "@assassyn/ir";
+import { assertNever, FAULT_CODE, operationOf } from "@assassyn/ir";
 import { valueType } from "./arithmetic.js";
 import { I64, op } from "./binary/opcodes.js";
-import { load64, store32, store64 } from "./cells.js";
+import { store32, store64 } from "./cells.js";
+import { CYCLE } from "./context.js";
 import { FifoEmitter } from "./fifo-operations.js";
 import { emitIsEmpty } from "./fifos.js";
 import { fifoLayout, moduleLayout } from "./layout.js";
@@ -20,13 +21,21 @@ export class BodyEmitter extends FifoEmitter {
     this.region(this.module.body);
     f.end();
     const layout = moduleLayout(this.context.layout, this.id);
-    store64(f, layout.stamp, () => load64(f, CONTROL.cycle));
+    store64(f, layout.stamp, () => f.get(CYCLE));
     layout.masks.forEach((address, index) => store32(f, address, () => this.flag(`mask ${index}`).get()));
     triggered();
     f.end();
   }
 
-  protected region(region: Region): void {
+  /** Emits a region. `holds` is a condition that is known to be true in it. */
+  protected region(region: Region, holds?: OpId): void {
+    const outside = new Set(this.validFifos);
+    if (holds !== undefined) this.assume(holds);
+    this.#parts(region);
+    this.validFifos = outside;
+  }
+
+  #parts(region: Region): void {
     const parts = this.plan.parts.get(region);
     if (parts === undefined) {
       for (const id of region.operations) this.operation(operationOf(this.module, id), id);
@@ -68,8 +77,7 @@ export class BodyEmitter extends FifoEmitter {
         f.code(op.i32Eqz);
         return this.define(id);
       case "fifo-peek":
-        emitIsEmpty(f, fifoLayout(this.context.layout, operation.module, operation.port));
-        this.faultIf(id);
+        this.faultIfEmpty(operation.module, operation.port, id);
         return this.head(operation.module, operation.port, id);
       case "fifo-pop":
         return this.pop(operation, id);
@@ -97,7 +105,8 @@ export class BodyEmitter extends FifoEmitter {
         f.code(op.i32Eqz);
         f.if();
         this.exit("skip");
-        return f.end();
+        f.end();
+        return this.assume(operation.condition);
       case "finish":
         f.i32(this.context.sites.siteOf(this.id, id) + 1);
         f.i32(FAULT_CODE.finish);
@@ -123,8 +132,8 @@ export class BodyEmitter extends FifoEmitter {
     const locals = Array.from({ length: type === null ? 0 : limbCount(type.width) }, () =>
       f.local(type !== null && type.width <= 64 ? valueType(type.width) : I64),
     );
-    const arm = (region: Region): void => {
-      this.region(region);
+    const arm = (region: Region, holds?: OpId): void => {
+      this.region(region, holds);
       if (type === null || region.result === undefined) return;
       const [first] = locals;
       if (type.width <= 64 && first !== undefined) {
@@ -138,7 +147,7 @@ export class BodyEmitter extends FifoEmitter {
     };
     this.value(operation.condition);
     f.if();
-    arm(operation.then);
+    arm(operation.then, operation.condition);
     if (operation.else.operations.length > 0 || type !== null) {
       f.else();
       arm(operation.else);

@@ -16,6 +16,9 @@ export interface RuntimeFunctions {
   readonly externs: readonly (FunctionIndex | undefined)[];
 }
 
+/** The first parameter of every function that runs a part of a cycle: the number of that cycle, an i64. */
+export const CYCLE = 0;
+
 /** What all emitters of one module share. */
 export interface EmitContext {
   readonly system: System;

@@ -2,9 +2,10 @@ import type { ModuleId, OpId } from "@assassyn/ir";
 import { moduleOf, operationOf } from "@assassyn/ir";
 import type { Emit } from "./arithmetic.js";
 import type { FunctionBuilder, Label } from "./binary/function-builder.js";
-import { I32, op } from "./binary/opcodes.js";
+import { I32, I64, op } from "./binary/opcodes.js";
 import type { BodyPlan } from "./body-plan.js";
 import { load32, store32 } from "./cells.js";
+import { CYCLE } from "./context.js";
 import type { EmitContext } from "./context.js";
 import { moduleLayout } from "./layout.js";
 import { limbCount, ValueEmitter } from "./values.js";
@@ -43,7 +44,7 @@ export class ControlEmitter extends ValueEmitter {
   /** Lets `emit` fill a function of its own, and emits the call of it. */
   protected outline(emit: Emit): void {
     const caller = { f: this.f, labels: this.labels, functionNumber: this.functionNumber };
-    const { index, body } = this.context.builder.function({ parameters: [], result: I32 });
+    const { index, body } = this.context.builder.function({ parameters: [I64], result: I32 });
     this.f = body;
     this.labels = undefined;
     this.#functionCounter += 1;
@@ -55,6 +56,7 @@ export class ControlEmitter extends ValueEmitter {
     this.functionNumber = caller.functionNumber;
     const { f } = this;
     const status = f.local(I32);
+    f.get(CYCLE);
     f.call(index);
     f.tee(status);
     f.if();

@@ -12,10 +12,11 @@ import {
 } from "@assassyn/ir";
 import type { FunctionBuilder } from "./binary/function-builder.js";
 import type { FunctionIndex } from "./binary/module-builder.js";
-import { I32, op } from "./binary/opcodes.js";
+import { I32, I64, op } from "./binary/opcodes.js";
 import { BodyEmitter } from "./body.js";
 import { planBody } from "./body-plan.js";
 import { increment64, load32, load64, loadCell, scale, store32, store64, storeCell } from "./cells.js";
+import { CYCLE } from "./context.js";
 import type { EmitContext } from "./context.js";
 import { emitFifoCommit } from "./fifos.js";
 import { arrayLayout, moduleLayout } from "./layout.js";
@@ -44,7 +45,7 @@ export function emitCycleFunctions(context: EmitContext): readonly FunctionIndex
       weight += pieces[end]?.weight ?? 0;
       end += 1;
     } while (end < pieces.length && weight + (pieces[end]?.weight ?? 0) <= context.partWeight);
-    const { index, body } = context.builder.function({ parameters: [], result: I32 });
+    const { index, body } = context.builder.function({ parameters: [I64], result: I32 });
     const active = body.permanentLocal(I32);
     for (const piece of pieces.slice(start, end)) {
       piece.emit(body, active);
@@ -93,7 +94,7 @@ function downstreamPiece(context: EmitContext, id: ModuleId): Piece {
     emit: (f) => {
       activators.forEach((activator, index) => {
         load64(f, moduleLayout(context.layout, activator).stamp);
-        load64(f, CONTROL.cycle);
+        f.get(CYCLE);
         f.code(op.i64Eq);
         if (index > 0) f.code(op.i32Or);
       });
@@ -178,6 +179,7 @@ export function emitRun(
 ): void {
   const count = 0;
   const active = f.local(I32);
+  const cycle = f.local(I64);
   load32(f, CONTROL.stopKind);
   f.if();
   f.i32(RUN_RESULT.stopped);
@@ -189,9 +191,15 @@ export function emitRun(
   f.code(op.i32Eqz);
   f.brIf(exit);
   const start = logs === undefined ? undefined : emitLogStart(f, logs);
-  increment64(f, CONTROL.cycle);
+  store64(f, CONTROL.cycle, () => {
+    load64(f, CONTROL.cycle);
+    f.i64(1n);
+    f.code(op.i64Add);
+    f.tee(cycle);
+  });
   if (logs !== undefined && start !== undefined) emitCycleRecord(f, start);
   cycleFunctions.forEach((index, position) => {
+    f.get(cycle);
     f.call(index);
     if (position > 0) f.code(op.i32Or);
   });

@@ -4,6 +4,7 @@ import type { Emit } from "./arithmetic.js";
 import { emitConst, emitConvert, emitDivision } from "./arithmetic.js";
 import { I32, I64, op } from "./binary/opcodes.js";
 import { increment64, load32, load64, loadCell, scale, store32, store64, storeCell } from "./cells.js";
+import { CYCLE } from "./context.js";
 import { ControlEmitter } from "./control.js";
 import { arrayLayout, moduleLayout } from "./layout.js";
 import type { Limb } from "./values.js";
@@ -225,7 +226,7 @@ export class EffectEmitter extends ControlEmitter {
   protected triggered(module: ModuleId): void {
     const { f } = this;
     load64(f, moduleLayout(this.context.layout, module).stamp);
-    load64(f, CONTROL.cycle);
+    f.get(CYCLE);
     f.code(op.i64Eq);
   }
 

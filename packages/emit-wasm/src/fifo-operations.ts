@@ -1,14 +1,38 @@
 import type { ModuleId, Operation, OpId, PortId } from "@assassyn/ir";
-import { CONTROL, FAULT_CODE } from "@assassyn/ir";
+import { FAULT_CODE, operationOf } from "@assassyn/ir";
 import { I32, op } from "./binary/opcodes.js";
 import { load32, load64, store32, store64, storeCell } from "./cells.js";
+import { CYCLE } from "./context.js";
 import { EffectEmitter } from "./effects.js";
 import { emitAppend, emitHead, emitHeadLimbs, emitIsEmpty, emitRemove } from "./fifos.js";
+import { portKey } from "@assassyn/emit-core";
 import { fifoLayout } from "./layout.js";
 import type { Limb } from "./values.js";
 
 /** Pops and pushes, with the checks that the schedule asks for. */
 export class FifoEmitter extends EffectEmitter {
+  /** Keys of the FIFOs known to have an element. Bodies see committed state only, so what was found once stays true. */
+  protected validFifos = new Set<string>();
+
+  /** Notes what follows from a condition that is true from here on. */
+  protected assume(condition: OpId): void {
+    const open = [condition];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      const operation = operationOf(this.module, id);
+      if (operation.kind === "fifo-valid") this.validFifos.add(portKey(operation.module, operation.port));
+      else if (operation.kind === "binary" && operation.operator === "and" && operation.type.width === 1) {
+        open.push(operation.left, operation.right);
+      }
+    }
+  }
+
+  /** The fault of a pop or peek, unless the FIFO is known to have an element. */
+  protected faultIfEmpty(module: ModuleId, port: PortId, id: OpId): void {
+    if (this.validFifos.has(portKey(module, port))) return;
+    emitIsEmpty(this.f, fifoLayout(this.context.layout, module, port));
+    this.faultIf(id, FAULT_CODE.empty);
+  }
+
   protected head(module: ModuleId, port: PortId, id: OpId): void {
     if (this.plan.uses[id] === 0) return;
     const fifo = fifoLayout(this.context.layout, module, port);
@@ -30,8 +54,7 @@ export class FifoEmitter extends EffectEmitter {
       this.faultIf(id, FAULT_CODE.twice);
       flag.set(() => f.i32(1));
     }
-    emitIsEmpty(f, fifo);
-    this.faultIf(id, FAULT_CODE.empty);
+    this.faultIfEmpty(this.id, operation.port, id);
     this.head(this.id, operation.port, id);
     if (fifo.pendingPop === undefined) emitRemove(f, fifo);
     else store32(f, fifo.pendingPop, () => f.i32(1));
@@ -83,7 +106,7 @@ export class FifoEmitter extends EffectEmitter {
     if (pushCycle !== undefined) {
       // Immediate pushes run in canonical order, so the one noted is the earlier one.
       load64(f, pushCycle);
-      load64(f, CONTROL.cycle);
+      f.get(CYCLE);
       f.code(op.i64Eq);
       f.if();
       this.fault(site, FAULT_CODE.twice, () => {
@@ -91,7 +114,7 @@ export class FifoEmitter extends EffectEmitter {
         f.code(op.i64ExtendI32U);
       });
       f.end();
-      store64(f, pushCycle, () => load64(f, CONTROL.cycle));
+      store64(f, pushCycle, () => f.get(CYCLE));
       store32(f, pushSite, () => f.i32(site + 1));
       return;
     }

@@ -1,5 +1,5 @@
 import type { Module, Operation, OpId, Type } from "@assassyn/ir";
-import { CONTROL, operationOf } from "@assassyn/ir";
+import { operationOf } from "@assassyn/ir";
 import type { Emit } from "./arithmetic.js";
 import {
   emitBinary,
@@ -15,6 +15,7 @@ import {
 import type { FunctionBuilder } from "./binary/function-builder.js";
 import { I64, op } from "./binary/opcodes.js";
 import type { BodyPlan } from "./body-plan.js";
+import { CYCLE } from "./context.js";
 import { load32, load64, store32, store64 } from "./cells.js";
 
 /** One 64-bit piece of a wide value: a local, or a constant. Index 0 is the least significant. */
@@ -225,7 +226,7 @@ export class ValueEmitter {
       case "const":
         return emitConst(f, operation.type.width, operation.value);
       case "cycle":
-        return load64(f, CONTROL.cycle);
+        return f.get(CYCLE);
       case "unary": {
         const { width } = operation.type;
         if (operation.operator === "neg") emitConst(f, width, 0n);

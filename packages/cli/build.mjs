@@ -3,7 +3,7 @@
 // An argument names another folder than dist; the tests build into one of their own.
 
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -19,8 +19,7 @@ function readCommit() {
 }
 
 const folder = path.resolve(root, process.argv[2] ?? "dist");
-rmSync(path.join(folder, "chunks"), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { assassyn: "src/bin.ts" },
   outdir: folder,
@@ -44,4 +43,13 @@ await build({
   },
   legalComments: "linked",
   logLevel: "warning",
+  metafile: true,
 });
+
+// Chunks of earlier builds go only now, so that a build that fails leaves a command that works.
+const chunks = path.join(folder, "chunks");
+const current = new Set(Object.keys(metafile.outputs).map((file) => path.resolve(root, file)));
+for (const name of readdirSync(chunks)) {
+  const file = path.join(chunks, name);
+  if (!current.has(file)) rmSync(file);
+}

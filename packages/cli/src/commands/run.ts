@@ -21,6 +21,7 @@ import { checkRunOptions, runSettings, runTarget } from "../run/settings.js";
 import type { RunOptions, RunSettings } from "../run/settings.js";
 import { formatPhases, formatSummary, toJsonSummary } from "../run/summary.js";
 import type { RunReport } from "../run/summary.js";
+import { checkTracePattern } from "../run/waveform.js";
 
 /** Compiles a design and simulates it. */
 export async function runRun(context: CommandContext<RunOptions>): Promise<number> {
@@ -78,6 +79,7 @@ async function execute(
     return EXIT.failure;
   }
   if (!options.json) printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
+  if (options.vcd !== undefined) checkTracePattern(lowered.system, options.trace);
   const settings = runSettings(options, loaded.config, lowered.system);
   const job = {
     // The interpreter takes the IR as it was read, so that no pass can hide a mistake.

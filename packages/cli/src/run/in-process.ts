@@ -1,11 +1,8 @@
 import path from "node:path";
-import { createDiagnostic } from "@assassyn/diagnostics";
 import type { Simulation, SimulationOptions } from "@assassyn/ir";
 import { idleText, printFault } from "@assassyn/ir";
-import { CommandError, EXIT } from "../errors.js";
 import type { AtomicFile } from "../files/atomic-file.js";
 import { openAtomicFile } from "../files/atomic-file.js";
-import { messages } from "../messages.js";
 import { createProgress } from "../progress.js";
 import type { DrivenRun } from "./drive.js";
 import { drive } from "./drive.js";
@@ -69,10 +66,6 @@ async function simulate(
   const { system, settings, io, options, interrupted } = job;
   const waveform =
     vcd === undefined ? undefined : startWaveform(job.traceSystem, simulation, options.trace, vcd);
-  if (vcd !== undefined && waveform === undefined) {
-    const pattern = options.trace ?? "*";
-    throw new CommandError(EXIT.usage, createDiagnostic(messages["no-signals"], { pattern }));
-  }
   const progress = createProgress(io.stderr, !options.quiet);
   const run = await drive(simulation, {
     interrupted,

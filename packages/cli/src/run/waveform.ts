@@ -1,6 +1,9 @@
+import { createDiagnostic } from "@assassyn/diagnostics";
 import type { Simulation, System } from "@assassyn/ir";
 import { tracePlan, traceReader, VcdWriter } from "@assassyn/ir";
+import { CommandError, EXIT } from "../errors.js";
 import type { AtomicFile } from "../files/atomic-file.js";
+import { messages } from "../messages.js";
 
 /** Characters collected before they are written. */
 const BLOCK = 1 << 16;
@@ -13,20 +16,20 @@ export interface Waveform {
   readonly finish: () => void;
 }
 
-/**
- * Starts a waveform.
- *
- * @param pattern which signals; absent: all
- * @returns undefined when the pattern selects nothing
- */
+/** Refuses a pattern that selects nothing. @throws CommandError */
+export function checkTracePattern(system: System, pattern: string | undefined): void {
+  if (tracePlan(system, pattern).length > 0) return;
+  throw new CommandError(EXIT.usage, createDiagnostic(messages["no-signals"], { pattern: pattern ?? "*" }));
+}
+
+/** Starts a waveform. @param pattern which signals; absent: all */
 export function startWaveform(
   system: System,
   simulation: Simulation & { readonly stateSpecified?: boolean },
   pattern: string | undefined,
   file: AtomicFile,
-): Waveform | undefined {
+): Waveform {
   const signals = tracePlan(system, pattern);
-  if (signals.length === 0) return undefined;
   const read = traceReader(system, simulation);
   const writer = new VcdWriter(system, signals);
   let pending = writer.start(simulation.cycle, (source) =>

@@ -129,8 +129,11 @@ fn run<D: Design>(options: &Options) -> io::Result<u8> {
     let start = Instant::now();
     simulator.run();
     if let Some(Stop::Idle(idle)) = simulator.stop() {
-        let line = format!("Simulation stopped due to reaching idle threshold of {idle}");
-        simulator.note(&line);
+        // JSON lines stay JSON lines; the summary has the reason.
+        if options.log != LogFormat::Json {
+            let line = format!("Simulation stopped due to reaching idle threshold of {idle}");
+            simulator.note(&line);
+        }
     }
     simulator.flush()?;
     simulator.finish_trace()?;

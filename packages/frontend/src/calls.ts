@@ -1,29 +1,20 @@
 /** Everything with parentheses: stages, ports, functions, types and what the language brings. */
 import type { Span } from "@assassyn/diagnostics";
-import { MAX_WIDTH, assertNever, bits, portId } from "@assassyn/ir";
+import { portId } from "@assassyn/ir";
 import type { Argument, CallExpression, Expression } from "@assassyn/syntax";
-import { castTo } from "./casts.js";
-import { evaluateSelect1Hot } from "./choices.js";
-import { bodyOf, convert, operationOf, resultOf, typed } from "./convert.js";
-import type {
-  BuiltinName,
-  DataEntity,
-  Entity,
-  ExternEntity,
-  FifoEntity,
-  MemberEntity,
-  PortEntity,
-  Value,
-} from "./entities.js";
+import { portOf, positional } from "./arguments.js";
+import { callBuiltin } from "./builtins.js";
+import { bodyOf, operationOf, resultOf } from "./convert.js";
+import type { DataEntity, Entity, ExternEntity, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
-import { constantInteger, dataOf, evaluate, join, readEntity, valueAs, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { callFunction } from "./functions.js";
 import { frontendMessages as messages } from "./messages.js";
 import type { ModuleInstance } from "./module-instance.js";
 import { didYouMean } from "./nearest.js";
 import type { DataType } from "./types.js";
-import { bitsNeeded, plain, printDataType } from "./types.js";
+import { printDataType } from "./types.js";
+import { evaluate, valueAs, valueOf } from "./values.js";
 
 /** The value of a call; a call without one is an error here. */
 export function evaluateCall(frame: Frame, node: CallExpression, hint: DataType | undefined): Entity {
@@ -70,27 +61,6 @@ export function performCall(frame: Frame, node: CallExpression, hint?: DataType)
   }
 }
 
-/** Arguments without names; undefined after a report. */
-export function positional(
-  frame: Frame,
-  given: readonly Argument[],
-  count: number | undefined,
-  what: string,
-  span: Span,
-): Expression[] | undefined {
-  if (count !== undefined && given.length !== count) {
-    const expected = `${count} ${count === 1 ? "argument" : "arguments"}`;
-    frame.design.report(messages["argument-count"], { what, expected, found: given.length }, span);
-    return undefined;
-  }
-  for (const { name } of given) {
-    if (name === undefined) continue;
-    frame.design.report(messages["unknown-argument"], { name: name.name, what }, name);
-    return undefined;
-  }
-  return given.map((argument) => argument.value);
-}
-
 /** `p.pop()`, `m.p.push(x)`. */
 function callPort(
   frame: Frame,
@@ -125,32 +95,6 @@ function callPort(
   return popPort(frame, port.module, port.index, node);
 }
 
-/** The port that `a`, `m.a` or `fifo(m.a)` means; undefined after a report. */
-function portOf(frame: Frame, entity: Entity, span: Span): PortEntity | FifoEntity | undefined {
-  if (entity.kind === "port" || entity.kind === "fifo") return entity;
-  if (entity.kind === "member") return memberPort(frame, entity);
-  frame.design.report(messages["not-callable"], { what: `\`${frame.design.textOf(span)}\`` }, span, {
-    help: `\`pop\` and \`push\` belong to ports, and ${describe(entity)} is none`,
-  });
-  return undefined;
-}
-
-function memberPort(frame: Frame, member: MemberEntity): FifoEntity | undefined {
-  const index = member.module.portIndex(member.name);
-  if (index >= 0) return { kind: "fifo", module: member.module, index };
-  const help = didYouMean(
-    member.name,
-    member.module.ports.map((port) => port.name),
-  );
-  frame.design.report(
-    messages["unknown-member"],
-    { name: member.name, owner: describe({ kind: "module", module: member.module }) },
-    member.span,
-    help === undefined ? {} : { help },
-  );
-  return undefined;
-}
-
 /** Keys of the effects that a module has at most once a cycle. */
 export const writeKey = (array: number): number => array * 3;
 const pushKey = (fifo: number): number => fifo * 3 + 1;
@@ -181,7 +125,8 @@ function pushPort(frame: Frame, module: ModuleInstance, index: number, value: Da
     frame.design.report(messages["pushed-twice"], { name: `${module.name}.${port.name}` }, span, {
       labels: [{ span: earlier, message: "pushed here first" }],
     });
-  } else if (body.depth === 0 && !body.waited) port.pushers.push({ module: body.module, span });
+  } else if (body.depth === 0 && !body.waited && !port.pushers.some((each) => each.module === body.module))
+    port.pushers.push({ module: body.module, span });
   body.push(module.id, portId(index), operation, span);
 }
 
@@ -273,136 +218,4 @@ function callExtern(frame: Frame, extern: ExternEntity, node: CallExpression): V
     operations.push(operation);
   }
   return resultOf(extern.result, body.externCall(extern.extern, operations, extern.result.bits, node));
-}
-
-function callBuiltin(
-  frame: Frame,
-  name: BuiltinName,
-  node: CallExpression,
-  hint: DataType | undefined,
-): Entity {
-  const what = `\`${name}\``;
-  switch (name) {
-    case "cycle": {
-      const body = bodyOf(frame, node);
-      if (positional(frame, node.arguments, 0, what, node) === undefined || body === undefined) return ERROR;
-      return resultOf(plain(bits(64)), body.cycle(node));
-    }
-    case "width": {
-      const [argument] = positional(frame, node.arguments, 1, what, node) ?? [];
-      return argument === undefined ? ERROR : widthOf(frame, argument);
-    }
-    case "clog2": {
-      const [argument] = positional(frame, node.arguments, 1, what, node) ?? [];
-      const value = argument && constantInteger(frame, argument);
-      if (value === undefined) return ERROR;
-      if (value < 1n) {
-        frame.design.report(
-          messages["bad-size"],
-          { what: "the argument of `clog2`", value: String(value) },
-          node,
-        );
-        return ERROR;
-      }
-      return { kind: "integer", value: value === 1n ? 0n : BigInt(bitsNeeded(value - 1n)) };
-    }
-    case "zext":
-    case "sext":
-    case "bitcast": {
-      const [operand, typeNode] = positional(frame, node.arguments, 2, what, node) ?? [];
-      if (operand === undefined || typeNode === undefined) return ERROR;
-      const value = valueOf(frame, operand);
-      const target = evaluate(frame, typeNode);
-      if (target.kind !== "type") {
-        if (target.kind !== "error")
-          frame.design.report(messages["not-a-type"], { what: describe(target) }, typeNode);
-        return ERROR;
-      }
-      if (value.kind === "integer") return convert(frame, value, target.type, operand);
-      const data = typed(frame, value, operand);
-      return data.kind === "error" ? ERROR : castTo(frame, data, name, target.type, node);
-    }
-    case "cat":
-      return concatenate(frame, node);
-    case "select1hot": {
-      const [selector, ...arms] = positional(frame, node.arguments, undefined, what, node) ?? [];
-      if (selector === undefined) {
-        frame.design.report(
-          messages["argument-count"],
-          { what, expected: "a selector and an arm for each bit", found: 0 },
-          node,
-        );
-        return ERROR;
-      }
-      return evaluateSelect1Hot(frame, selector, arms, node, hint);
-    }
-    case "fifo": {
-      const [argument] = positional(frame, node.arguments, 1, what, node) ?? [];
-      if (argument === undefined) return ERROR;
-      const entity = evaluate(frame, argument);
-      return entity.kind === "error" ? ERROR : (portOf(frame, entity, argument) ?? ERROR);
-    }
-    case "file":
-    case "fill":
-      frame.design.report(
-        messages["misplaced"],
-        { what, where: "here: it is the initial value of a register" },
-        node,
-      );
-      return ERROR;
-    default:
-      return assertNever(name);
-  }
-}
-
-/** `width(x)`: x is looked at, and what it needed is thrown away. */
-function widthOf(frame: Frame, node: Expression): Value {
-  const body = frame.body ?? frame.scratch;
-  const inner = body === frame.body ? frame : { ...frame, body };
-  const mark = body && { list: body.list.length, operations: body.operations.length, impure: body.impure };
-  const entity = evaluate(inner, node);
-  let width: number | undefined;
-  if (entity.kind === "type") width = entity.type.bits.width;
-  else if (entity.kind === "register" && entity.scalar) width = entity.element.bits.width;
-  else if (entity.kind === "port" || entity.kind === "fifo")
-    width = entity.module.ports[entity.index]?.type.bits.width;
-  else if (entity.kind === "input") width = entity.type.bits.width;
-  else {
-    const value = typed(inner, readEntity(inner, entity, node), node);
-    if (value.kind === "data") width = value.type.bits.width;
-  }
-  if (body !== undefined && mark !== undefined) {
-    body.list.length = mark.list;
-    body.operations.length = mark.operations;
-    body.impure = mark.impure;
-  }
-  return width === undefined ? ERROR : { kind: "integer", value: BigInt(width) };
-}
-
-/** `cat(a, b, …)`. */
-function concatenate(frame: Frame, node: CallExpression): Value {
-  const parts = positional(frame, node.arguments, undefined, "`cat`", node);
-  if (parts === undefined) return ERROR;
-  if (parts.length === 0) {
-    frame.design.report(
-      messages["argument-count"],
-      { what: "`cat`", expected: "at least one argument", found: 0 },
-      node,
-    );
-    return ERROR;
-  }
-  const values: DataEntity[] = [];
-  let width = 0;
-  for (const part of parts) {
-    const value = dataOf(frame, part);
-    if (value.kind === "error") continue;
-    values.push(value);
-    width += value.type.bits.width;
-  }
-  if (values.length < parts.length) return ERROR;
-  if (width > MAX_WIDTH) {
-    frame.design.report(messages["bad-width"], { width: String(width) }, node);
-    return ERROR;
-  }
-  return join(frame, values, plain(bits(width)), node);
 }

@@ -2,6 +2,7 @@
 import type { System } from "@assassyn/ir";
 import { canonicalOrder } from "@assassyn/ir";
 import type { Design } from "./design.js";
+import { reportLoop } from "./lower-module.js";
 import { frontendMessages as messages } from "./messages.js";
 
 /** Warns of stages and FIFOs that nobody uses, or that two modules fill at once. */
@@ -37,15 +38,9 @@ export function checkUses(design: Design): void {
 export function checkOrder(design: Design, system: System): void {
   const order = canonicalOrder(system);
   if (order.kind === "ok") return;
-  const members = order.modules.flatMap((id) => design.modules[id] ?? []);
-  const [first] = members;
-  if (first === undefined) return;
-  const path = [...members, first].map((each) => `\`${each.name}\``).join(" → ");
-  design.report(messages["downstream-loop"], { path }, first.declaration.name ?? first.declaration, {
-    labels: members.map((each) => ({
-      span: each.declaration.name ?? each.declaration,
-      message: `\`${each.name}\``,
-    })),
-    help: "put a register into the loop",
-  });
+  // Members are listed so that each is used by the next.
+  reportLoop(
+    design,
+    order.modules.toReversed().flatMap((id) => design.modules[id] ?? []),
+  );
 }

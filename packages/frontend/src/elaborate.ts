@@ -11,7 +11,7 @@ import { runSteps } from "./elaborator.js";
 import { evaluateExpression, readAsValue } from "./evaluate.js";
 import { lowerStatements } from "./statements.js";
 import type { Elaborator } from "./elaborator.js";
-import { lowerModule } from "./lower-module.js";
+import { lowerModule, reportLoop } from "./lower-module.js";
 import { frontendMessages as messages } from "./messages.js";
 
 const ELABORATOR: Elaborator = {
@@ -19,6 +19,7 @@ const ELABORATOR: Elaborator = {
   readEntity: readAsValue,
   lowerStatements,
   lowerModule,
+  reportLoop,
   declareItems,
   openFile,
 };

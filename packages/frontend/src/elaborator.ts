@@ -25,6 +25,8 @@ export interface Elaborator {
   ): BlockResult | undefined;
   /** See `lower-module.ts`. */
   lowerModule(design: Design, module: ModuleInstance): void;
+  /** See `lower-module.ts`. */
+  reportLoop(design: Design, loop: readonly ModuleInstance[], use?: Span): void;
   /** See `items.ts`. */
   declareItems(frame: Frame, items: readonly Item[], where: Where): Steps;
   /** See `files.ts`. */

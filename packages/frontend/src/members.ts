@@ -2,7 +2,7 @@
 import type { Span } from "@assassyn/diagnostics";
 import { bits, indexWidth, uint } from "@assassyn/ir";
 import type { Expression, IndexExpression, MemberExpression, SliceExpression } from "@assassyn/syntax";
-import { evaluatePresence } from "./choices.js";
+import { evaluatePresence } from "./optional.js";
 import { bodyOf, constantOf, operationOf, resultOf, retype, typed } from "./convert.js";
 import type { DataEntity, Entity, ErrorEntity, FamilyEntity, Register, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";

@@ -5,7 +5,7 @@ import { slotId } from "@assassyn/ir";
 import type { ModuleDeclaration } from "@assassyn/syntax";
 import { Body } from "./body.js";
 import type { Design } from "./design.js";
-import type { BoundValue, DataEntity, Value } from "./entities.js";
+import type { BoundValue, DataEntity, Entity, Value } from "./entities.js";
 import type { Frame, Place } from "./frame.js";
 import type { Scope } from "./scope.js";
 import type { DataType } from "./types.js";
@@ -34,7 +34,7 @@ export class ModuleInstance {
   /** Place of the registers declared in the body. */
   readonly place: Place;
   readonly ports: PortInstance[] = [];
-  readonly body: Body;
+  body: Body;
   state: "declared" | "lowering" | "done" = "declared";
   /** Surroundings of the top of the body: the values bound so far are known there once it is being lowered. */
   frame: Frame | undefined;
@@ -55,6 +55,8 @@ export class ModuleInstance {
   readonly #boundSpans: Span[] = [];
   /** The same by name, made when somebody first asks. */
   #bindings: Map<string, BoundValue> | undefined;
+  /** Registers declared inside blocks of the body, by name and place, so that a body begun anew finds them again. */
+  readonly innerRegisters = new Map<string, Entity>();
   readonly #slots: ExposedSlot[] = [];
   readonly #exposes: { list: readonly OpId[]; value: OpId; slot: ReturnType<typeof slotId> }[] = [];
 
@@ -80,6 +82,17 @@ export class ModuleInstance {
   /** Index of the port with this name, or -1. */
   portIndex(name: string): number {
     return this.ports.findIndex((port) => port.name === name);
+  }
+
+  /** Forgets a body that was begun. What it told of other modules stays, for it will tell that again. */
+  reset(): void {
+    this.state = "declared";
+    this.body = new Body(this.#design, this);
+    this.#boundNames.length = 0;
+    this.#boundValues.length = 0;
+    this.#boundLists.length = 0;
+    this.#boundSpans.length = 0;
+    this.#bindings = undefined;
   }
 
   /** Notes a definition that others may read. */

@@ -99,15 +99,7 @@ function boundIn(
   const { design } = frame;
   if (module.state === "lowering") {
     const loop = design.lowering.slice(design.lowering.indexOf(module));
-    const path = [...loop, module].map((each) => `\`${each.name}\``).join(" → ");
-    design.report(messages["downstream-loop"], { path }, span, {
-      labels: loop.map((each) => ({
-        span: each.declaration.name ?? each.declaration,
-        message: `\`${each.name}\``,
-      })),
-      help: "put a register into the loop",
-    });
-    for (const each of loop) each.broken = true;
+    design.elaborator.reportLoop(design, loop, span);
     return undefined;
   }
   design.elaborator.lowerModule(design, module);

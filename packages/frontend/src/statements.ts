@@ -1,7 +1,7 @@
 /** Statements of modules and functions. */
 import type { Span } from "@assassyn/diagnostics";
-import type { LogPiece, OpId } from "@assassyn/ir";
-import { assertNever, bits, int, parseFormat, parseType, portId, uint } from "@assassyn/ir";
+import type { OpId } from "@assassyn/ir";
+import { assertNever, bits, parseType, portId, uint } from "@assassyn/ir";
 import type {
   AssignStatement,
   AtStatement,
@@ -9,27 +9,27 @@ import type {
   Expression,
   ForNode,
   LetStatement,
-  LogStatement,
+  RegisterDeclaration,
   Statement,
-  StringLiteral,
   TakeStatement,
   WhenStatement,
 } from "@assassyn/syntax";
 import type { Body } from "./body.js";
 import { isStage, performCall, popPort, writeKey } from "./calls.js";
-import { bodyOf, convert, operationOf, typed } from "./convert.js";
-import type { DataEntity, ErrorEntity, Register, Value } from "./entities.js";
+import { bodyOf, operationOf } from "./convert.js";
+import type { DataEntity, Entity, ErrorEntity, Register, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
 import { conditionOf, constantCondition, constantRange, evaluate, valueAs, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
 import { constantFrame } from "./frame.js";
 import type { BlockResult, WantedResult } from "./elaborator.js";
+import { lowerLog } from "./log-statement.js";
 import { elementIndex } from "./members.js";
 import { memberValue } from "./module-members.js";
 import { frontendMessages as messages } from "./messages.js";
 import { declareRegister } from "./registers.js";
 import { Scope } from "./scope.js";
-import { bitsNeeded, plain, printDataType } from "./types.js";
+import { plain, printDataType } from "./types.js";
 import { resolveType } from "./type-nodes.js";
 
 /**
@@ -120,7 +120,7 @@ function lowerStatement(frame: Frame, statement: Statement): void {
       }
       const hoisted = frame.body?.module.scope.own(statement.name.name);
       if (hoisted?.span === statement.name) frame.design.resolve(hoisted);
-      else frame.scope.define(statement.name.name, statement.name, declareRegister(frame, statement));
+      else frame.scope.define(statement.name.name, statement.name, innerRegister(frame, statement));
       return;
     }
     case "if": {
@@ -133,6 +133,15 @@ function lowerStatement(frame: Frame, statement: Statement): void {
     default:
       assertNever(statement);
   }
+}
+
+/** A register declared inside a block. */
+function innerRegister(frame: Frame, statement: RegisterDeclaration): Entity {
+  const known = frame.body?.module.innerRegisters;
+  const key = `${statement.start}${frame.place.suffix}`;
+  const register = known?.get(key) ?? declareRegister(frame, statement);
+  known?.set(key, register);
+  return register;
 }
 
 /** The branch that a compile-time `if` chooses; it belongs to the surrounding scope. */
@@ -387,76 +396,4 @@ function lowerFor(frame: Frame, statement: ForNode<Statement>): void {
       statement.body,
     );
   }
-}
-
-/** `log(format, …)`: the string is checked, compile-time text among the arguments becomes part of it. */
-function lowerLog(frame: Frame, statement: LogStatement): void {
-  const body = bodyOf(frame, statement);
-  const values = statement.arguments.map((argument) => ({ value: valueOf(frame, argument), node: argument }));
-  const parsed = parseFormat(statement.format.value);
-  if (parsed.kind === "error") {
-    frame.design.report(
-      messages["format-syntax"],
-      { reason: parsed.reason },
-      insideString(frame, statement.format, parsed.offset),
-    );
-    return;
-  }
-  if (parsed.argumentCount !== values.length) {
-    frame.design.report(
-      messages["format-arguments"],
-      { expected: parsed.argumentCount, found: values.length },
-      statement.format,
-    );
-    return;
-  }
-  const operations: OpId[] = [];
-  const places = new Map<number, number | string>();
-  let complete = true;
-  for (const [index, { value, node }] of values.entries()) {
-    if (value.kind === "string") {
-      places.set(index, value.value);
-      continue;
-    }
-    // An untyped constant is printed as it is: with as many bits as it needs.
-    const width = value.kind === "integer" ? bitsNeeded(value.value) : 1;
-    const data =
-      value.kind === "integer"
-        ? convert(frame, value, plain(value.value < 0n ? int(width) : uint(width)), node)
-        : typed(frame, value, node);
-    const operation = data.kind === "error" ? undefined : operationOf(frame, data, node);
-    if (operation === undefined) complete = false;
-    else {
-      places.set(index, operations.length);
-      operations.push(operation);
-    }
-  }
-  if (!complete || body === undefined) return;
-  body.log(
-    places.size === operations.length ? parsed.pieces : withText(parsed.pieces, places),
-    operations,
-    statement,
-  );
-}
-
-/** Pieces with compile-time text in place of its arguments. */
-function withText(pieces: readonly LogPiece[], places: ReadonlyMap<number, number | string>): LogPiece[] {
-  const result: LogPiece[] = [];
-  for (const piece of pieces) {
-    const place = piece.kind === "argument" ? places.get(piece.index) : piece.text;
-    const last = result.at(-1);
-    if (piece.kind === "argument" && typeof place === "number") result.push({ ...piece, index: place });
-    else if (typeof place === "string") {
-      if (last?.kind === "text") result[result.length - 1] = { kind: "text", text: last.text + place };
-      else if (place !== "") result.push({ kind: "text", text: place });
-    }
-  }
-  return result;
-}
-
-/** The character at an offset of the string's value; the whole string where escapes make that unclear. */
-function insideString(frame: Frame, node: StringLiteral, offset: number): Span {
-  if (frame.design.textOf(node) !== `"${node.value}"`) return node;
-  const start = node.start + 1 + offset;
-  return { file: node.file, start, end: start + 1 };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accept, inSystem, printSystem, run } from "./harness.js";
+import { accept, elaborateFiles, inSystem, printSystem, run } from "./harness.js";
 
 const ADDER = `
   reg n: u8
@@ -92,4 +92,25 @@ test("a register breaks what would be a loop", () => {
       "reg y: u8\ndriver { let z = u8(0) }\ndownstream a { let x = y + (Driver.z ?? 0) }\ndownstream b { y <= a.x ?? 0 }",
     ),
   );
+});
+
+/** A chain of downstreams in which each reads the next one, declared before it; the last reads the driver. */
+const chain = (length: number, last: string): string =>
+  inSystem(`
+    driver { let v = u16(1) }
+    downstream link[i in 0..${length}] {
+      when i == 0 { reg seen: u16
+        seen <= seen + 1 }
+      let v = (i == ${length - 1} ? ${last} : link[i + 1 < ${length} ? i + 1 : 0].v) + 1
+    }
+    downstream watch { log("{}", link[0].v) }`);
+
+test("a chain of thousands of downstreams against the order of declaration needs no deep stack", () => {
+  expect(run(chain(3000, "Driver.v"), {}, 1)).toEqual(["1 watch: 3001"]);
+});
+
+test("a loop of many downstreams is found and printed", () => {
+  const { diagnostics } = elaborateFiles({ "main.asyn": chain(100, "link[0].v") });
+  expect(diagnostics.map((each) => each.code)).toEqual(["frontend/downstream-loop"]);
+  expect(diagnostics[0]?.message).toMatch(/`link_0` → `link_1` → .* → `link_99` → `link_0`$/);
 });

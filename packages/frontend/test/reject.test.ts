@@ -184,7 +184,7 @@ const STAGES: readonly Case[] = [
   ["downstream a { let x = a.y ?? 0 }", "downstream-loop at a.y"],
   [
     "driver { let s = u8(1) }\ndownstream a { when b.triggered { finish }\nlet x = Driver.s }\ndownstream b { let y = a.x }",
-    "downstream-loop at b",
+    "downstream-loop at a",
   ],
 ];
 

@@ -103,6 +103,9 @@ export const widthsLegal = defineFact({
           return width > LIMB_BITS || isWide(operation.selector)
             ? "a wide value cannot be chosen by `select1hot`"
             : undefined;
+        case "array-read":
+        case "array-write":
+          return isWide(operation.index) ? "an index has at most 64 bits" : undefined;
         default:
           return undefined;
       }

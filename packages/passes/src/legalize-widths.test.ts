@@ -221,3 +221,16 @@ test("constant digits of zero inside a factor are skipped, not those behind them
     );
   }
 });
+
+test("a wide index becomes one of 64 bits that is out of range when the wide one is", () => {
+  for (const index of [0n, 3n, 4n, 1n << 64n, (1n << 64n) + 1n, 1n << 99n]) {
+    const builder = new SystemBuilder("index");
+    const place = builder.array("place", bits(100), { initial: [index] });
+    const rf = builder.array("rf", uint(8), { size: 4, initial: [5n, 6n, 7n, 8n] });
+    const driver = builder.module("driver", "Driver");
+    const wide = driver.read(place, driver.const(uint(1), 0), bits(100));
+    driver.write(rf, wide, driver.const(uint(8), 9));
+    driver.log("{}", [driver.read(rf, wide, uint(8))]);
+    expectSame({ ...builder.build(), config: { ...builder.config, cycles: 2 } });
+  }
+});

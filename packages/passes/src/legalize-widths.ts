@@ -132,6 +132,11 @@ class Legalizer {
       }
       case "select1hot":
         return this.#select1hot(operation, id, rewriter);
+      case "array-read":
+      case "array-write":
+        return isWide(operation.index)
+          ? { ...operation, index: this.#saturate(operation.index, rewriter) }
+          : operation;
       default:
         return operation;
     }
@@ -246,7 +251,7 @@ class Legalizer {
   #shift(operation: BinaryOp, id: OpId, rewriter: Rewriter): Rewritten {
     const { left, type } = operation;
     const { width } = type;
-    const amount = this.#narrowAmount(operation.right, rewriter);
+    const amount = this.#saturate(operation.right, rewriter);
     if (width <= LIMB_BITS) return amount === operation.right ? operation : { ...operation, right: amount };
     const isLeft = operation.operator === "shl";
     const isSigned = !isLeft && rewriter.typeOf(left).class === "i";
@@ -264,8 +269,8 @@ class Legalizer {
     return this.#define(operation, id, rewriter, limbs);
   }
 
-  /** A shift amount of at most 64 bits; whatever does not fit shifts everything out, as all ones do. */
-  #narrowAmount(amount: OpId, rewriter: Rewriter): OpId {
+  /** A shift amount or index of at most 64 bits; what does not fit becomes all ones, which shifts everything out and is never in range. */
+  #saturate(amount: OpId, rewriter: Rewriter): OpId {
     const { width } = rewriter.typeOf(amount);
     if (width <= LIMB_BITS) return amount;
     const value = rewriter.constant(amount);

@@ -37,6 +37,9 @@ export interface FuzzFailure {
   readonly differences: readonly string[];
 }
 
+/** First line of the differences of a design that a target throws for. */
+const CANNOT_RUN = "cannot be run:";
+
 /** One difference for each system; an exception of a target counts as one. */
 function differencesOf(
   systems: readonly System[],
@@ -58,7 +61,7 @@ function differencesOf(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     // One of many cannot be run at all: find out which, half by half.
-    if (systems.length === 1) return [["cannot be run:", ...reason.split("\n").slice(0, 60)]];
+    if (systems.length === 1) return [[CANNOT_RUN, ...reason.split("\n").slice(0, 60)]];
     const middle = systems.length >> 1;
     return [
       ...differencesOf(systems.slice(0, middle), reference, target, drive),
@@ -102,9 +105,12 @@ export function fuzz(options: FuzzOptions): FuzzFailure[] {
   return failures;
 }
 
-/** Keeps the reduction from drifting to another bug, at least roughly: what cannot be run stays so. */
+/** Keeps the reduction from drifting to another bug, at least roughly: what cannot be run stays so, for the same reason. */
 function isSameFailure(original: readonly string[], found: readonly string[]): boolean {
-  return found.length > 0 && (original[0] === "cannot be run:") === (found[0] === "cannot be run:");
+  if (found.length === 0) return false;
+  const reason = (differences: readonly string[]): string =>
+    differences[0] === CANNOT_RUN ? (differences[1] ?? "").replaceAll(/[a-zA-Z_]*\d+/g, "#") : "";
+  return reason(original) === reason(found);
 }
 
 /** The failure as text: how to see it again, what differs, the design. */

@@ -14,7 +14,7 @@ import type { Type } from "./types.js";
 const PERCENT = 37;
 const CLOSE = 125;
 /** Readers of the IR recurse over regions. */
-const MAX_NESTING = 2000;
+const MAX_NESTING = 1000;
 
 /** What an operation has besides its kind's own fields. */
 interface Frills {

@@ -190,10 +190,12 @@ export class Rewriter {
     if (then !== operation.then || otherwise !== operation.else)
       rewritten = { ...operation, then, else: otherwise };
     this.#loc = operation.loc;
-    this.#settle(
-      id,
-      this.#rules.leaveIf === undefined ? rewritten : this.#rules.leaveIf(rewritten, id, this),
-    );
+    const result = this.#rules.leaveIf === undefined ? rewritten : this.#rules.leaveIf(rewritten, id, this);
+    if (result === null || typeof result === "number" || result.kind !== "if") {
+      this.#deleteRegion(then);
+      this.#deleteRegion(otherwise);
+    }
+    this.#settle(id, result);
   }
 
   /** What takes the place of an `if` whose chosen arm stands in its place: the arm's result, in the type of the `if`. */

@@ -4,7 +4,7 @@ import { I32, op } from "./binary/opcodes.js";
 import { load32, load64, store32, store64, storeCell } from "./cells.js";
 import { CYCLE } from "./context.js";
 import { EffectEmitter } from "./effects.js";
-import { emitAppend, emitHead, emitHeadLimbs, emitIsEmpty, emitRemove } from "./fifos.js";
+import { emitAppend, emitHead, emitHeadLimbs, emitIsEmpty, emitRemove, loadCounter } from "./fifos.js";
 import { portKey } from "@assassyn/emit-core";
 import { fifoLayout } from "./layout.js";
 import type { Limb } from "./values.js";
@@ -33,15 +33,17 @@ export class FifoEmitter extends EffectEmitter {
     this.faultIf(id, FAULT_CODE.empty);
   }
 
-  protected head(module: ModuleId, port: PortId, id: OpId): void {
+  /** Binds the head of a FIFO that is not empty; `known` is the local with its counter, if there is one. */
+  protected head(module: ModuleId, port: PortId, id: OpId, known?: number): void {
     if (this.plan.uses[id] === 0) return;
     const fifo = fifoLayout(this.context.layout, module, port);
+    const counter = known ?? loadCounter(this.f, fifo.head);
     if (fifo.bytes <= 8) {
-      emitHead(this.f, fifo);
+      emitHead(this.f, fifo, counter);
       return this.define(id);
     }
     const limbs: Limb[] = [];
-    emitHeadLimbs(this.f, fifo, () => limbs.push(this.takeLimb()));
+    emitHeadLimbs(this.f, fifo, counter, () => limbs.push(this.takeLimb()));
     this.bindLimbs(id, limbs);
   }
 
@@ -55,8 +57,9 @@ export class FifoEmitter extends EffectEmitter {
       flag.set(() => f.i32(1));
     }
     this.faultIfEmpty(this.id, operation.port, id);
-    this.head(this.id, operation.port, id);
-    if (fifo.pendingPop === undefined) emitRemove(f, fifo);
+    const counter = loadCounter(f, fifo.head);
+    this.head(this.id, operation.port, id, counter);
+    if (fifo.pendingPop === undefined) emitRemove(f, fifo, counter);
     else store32(f, fifo.pendingPop, () => f.i32(1));
   }
 

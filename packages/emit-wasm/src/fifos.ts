@@ -6,6 +6,14 @@ import { load32, loadCell, scale, store32, storeCell } from "./cells.js";
 import type { RuntimeFunctions } from "./context.js";
 import type { FifoLayout } from "./layout.js";
 
+/** Loads a counter of a FIFO, head or tail, into a local. Engines do not merge loads of memory by themselves. */
+export function loadCounter(f: FunctionBuilder, address: number): number {
+  const local = f.local(I32);
+  load32(f, address);
+  f.set(local);
+  return local;
+}
+
 /** Pushes whether the FIFO is empty. */
 export function emitIsEmpty(f: FunctionBuilder, fifo: FifoLayout): void {
   load32(f, fifo.head);
@@ -13,34 +21,40 @@ export function emitIsEmpty(f: FunctionBuilder, fifo: FifoLayout): void {
   f.code(op.i32Eq);
 }
 
-/** Pushes the address of the element that the counter at `counter` (head or tail) stands at, less the offset that is returned. */
-function emitElement(f: FunctionBuilder, fifo: FifoLayout, counter: number): number {
+/** Pushes the mask of a ring. */
+function emitRingMask(f: FunctionBuilder, { ring }: FifoLayout): void {
+  if (ring.kind === "fixed") f.i32(ring.mask);
+  else load32(f, ring.mask);
+}
+
+/** Pushes the address of the element that the counter in a local stands at, less the offset that is returned. */
+function emitElement(f: FunctionBuilder, fifo: FifoLayout, counter: number, mask: () => void): number {
   const { ring } = fifo;
-  load32(f, counter);
-  if (ring.kind === "fixed") {
-    f.i32(ring.mask);
-    f.code(op.i32And);
-    scale(f, fifo.bytes);
-    return ring.address;
-  }
-  load32(f, ring.mask);
+  f.get(counter);
+  mask();
   f.code(op.i32And);
   scale(f, fifo.bytes);
+  if (ring.kind === "fixed") return ring.address;
   load32(f, ring.address);
   f.code(op.i32Add);
   return 0;
 }
 
-/** Pushes the head, narrow. */
-export function emitHead(f: FunctionBuilder, fifo: FifoLayout): void {
-  const offset = emitElement(f, fifo, fifo.head);
+/** Pushes the head, narrow. `head` is the local that {@link loadCounter} made. */
+export function emitHead(f: FunctionBuilder, fifo: FifoLayout, head: number): void {
+  const offset = emitElement(f, fifo, head, () => emitRingMask(f, fifo));
   loadCell(f, fifo.bytes, offset);
 }
 
 /** Loads the head limb by limb; `take` consumes each. */
-export function emitHeadLimbs(f: FunctionBuilder, fifo: FifoLayout, take: (index: number) => void): void {
+export function emitHeadLimbs(
+  f: FunctionBuilder,
+  fifo: FifoLayout,
+  head: number,
+  take: (index: number) => void,
+): void {
   const address = f.local(I32);
-  const offset = emitElement(f, fifo, fifo.head);
+  const offset = emitElement(f, fifo, head, () => emitRingMask(f, fifo));
   f.set(address);
   for (let index = 0; index < fifo.bytes / 8; index += 1) {
     f.get(address);
@@ -49,21 +63,23 @@ export function emitHeadLimbs(f: FunctionBuilder, fifo: FifoLayout, take: (index
   }
 }
 
-function bump(f: FunctionBuilder, counter: number): void {
-  store32(f, counter, () => {
-    load32(f, counter);
+/** Moves the counter at an address one behind its value in a local. */
+function bump(f: FunctionBuilder, address: number, counter: number): void {
+  store32(f, address, () => {
+    f.get(counter);
     f.i32(1);
     f.code(op.i32Add);
   });
 }
 
-/** Removes the head. */
-export function emitRemove(f: FunctionBuilder, fifo: FifoLayout): void {
-  bump(f, fifo.head);
+/** Removes the head, whose counter is in the local `head`. */
+export function emitRemove(f: FunctionBuilder, fifo: FifoLayout, head: number): void {
+  bump(f, fifo.head, head);
 }
 
-function emitLength(f: FunctionBuilder, fifo: FifoLayout, pendingPop: boolean): void {
-  load32(f, fifo.tail);
+/** Pushes the number of elements, without one whose pop is pending if `pendingPop`. */
+function emitLength(f: FunctionBuilder, fifo: FifoLayout, tail: number, pendingPop: boolean): void {
+  f.get(tail);
   load32(f, fifo.head);
   f.code(op.i32Sub);
   if (pendingPop && fifo.pendingPop !== undefined) {
@@ -88,8 +104,10 @@ export function emitAppend(
   store: (offset: number) => void,
 ): void {
   const { ring } = fifo;
+  const tail = loadCounter(f, fifo.tail);
+  const mask = ring.kind === "moving" ? loadCounter(f, ring.mask) : undefined;
   const checkLimit = (): void => {
-    emitLength(f, fifo, pendingPop);
+    emitLength(f, fifo, tail, pendingPop);
     f.i32(fifo.limit | 0);
     f.code(op.i32GeU);
     f.if();
@@ -103,8 +121,8 @@ export function emitAppend(
     const onlyWhenFull =
       Number.isInteger(Math.log2(fifo.limit)) && !(pendingPop && fifo.pendingPop !== undefined);
     if (!onlyWhenFull) checkLimit();
-    emitLength(f, fifo, false);
-    load32(f, ring.mask);
+    emitLength(f, fifo, tail, false);
+    f.get(mask ?? 0);
     f.code(op.i32GtU);
     f.if();
     if (onlyWhenFull) checkLimit();
@@ -113,11 +131,13 @@ export function emitAppend(
     load32(f, fifo.head);
     f.i32(fifo.bytes);
     f.call(functions.grow);
+    load32(f, ring.mask);
+    f.set(mask ?? 0);
     f.end();
   }
-  const offset = emitElement(f, fifo, fifo.tail);
+  const offset = emitElement(f, fifo, tail, () => (mask === undefined ? emitRingMask(f, fifo) : f.get(mask)));
   store(offset);
-  bump(f, fifo.tail);
+  bump(f, fifo.tail, tail);
 }
 
 /** Moves pending pop and push of a cycle into the FIFO. */
@@ -126,7 +146,7 @@ export function emitFifoCommit(f: FunctionBuilder, functions: RuntimeFunctions, 
   if (pendingPop !== undefined) {
     load32(f, pendingPop);
     f.if();
-    emitRemove(f, fifo);
+    emitRemove(f, fifo, loadCounter(f, fifo.head));
     store32(f, pendingPop, () => f.i32(0));
     f.end();
   }

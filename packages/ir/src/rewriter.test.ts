@@ -124,11 +124,13 @@ test("regions are announced, and `if`s can go behind their arms", () => {
   expect(lines.slice(3)).toEqual(["%7: b8 = 1 by test", "%6 r[%0] <= %7"]);
 });
 
+/** A body of `when`s, each the only operation of the one around it. */
+const nested = (depth: number): string => {
+  const open = Array.from({ length: depth }, (_, index) => `%${index + 1} when %0 {\n`).join("");
+  return `ir 1\nsystem t {\nfile "t"\ndriver d {\n%0: b1 = 1\n${open}%${depth + 1} finish\n${"}\n".repeat(depth + 2)}`;
+};
+
 test("a thousand nested arms are read, printed, checked and rewritten", () => {
-  const nested = (depth: number): string => {
-    const open = Array.from({ length: depth }, (_, index) => `%${index + 1} when %0 {\n`).join("");
-    return `ir 1\nsystem t {\nfile "t"\ndriver d {\n%0: b1 = 1\n${open}%${depth + 1} finish\n${"}\n".repeat(depth + 2)}`;
-  };
   const { system, module } = parse(nested(999));
   expect(verify(system)).toEqual([]);
   expect(printSystem(parseSystem(printSystem(system)).system ?? system)).toBe(printSystem(system));

@@ -19,8 +19,28 @@ export interface Instruments {
   readonly print?: (text: string) => void;
   /** Receives the system before the first and behind every step, under a file name such as `03-fold-constants.ir`. */
   readonly dump?: (name: string, text: string) => void;
-  /** Last step that runs. */
+  /** Last step that runs, by its id: `x` is the first step of the pass x. */
   readonly stopAfter?: string;
+}
+
+/** Names in the instruments that no step of the plan has, each with the instrument that it was given to. */
+export function unknownSteps(
+  instruments: Instruments,
+  steps: readonly PlannedStep[],
+): { readonly name: string; readonly instrument: string }[] {
+  const result: { readonly name: string; readonly instrument: string }[] = [];
+  const look = (instrument: string, names: StepFilter | undefined): void => {
+    if (names === undefined || typeof names === "boolean") return;
+    for (const name of names) {
+      if (!steps.some((step) => step.id === name || step.pass.name === name))
+        result.push({ name, instrument });
+    }
+  };
+  look("print-ir-before", instruments.printIrBefore);
+  look("print-ir-after", instruments.printIrAfter);
+  look("print-ir-diff", instruments.printIrDiff);
+  look("stop-after", instruments.stopAfter === undefined ? undefined : [instruments.stopAfter]);
+  return result;
 }
 
 const selects = (filter: StepFilter | undefined, step: PlannedStep): boolean =>

@@ -63,6 +63,11 @@ export const passManagerMessages = defineCatalogue("pass-manager", {
     (a) => `the pipeline has no step "${a.step}" to skip`,
     "Steps are named as in `assassyn plan`; `x#2` is the second step of the pass x.",
   ),
+  "unknown-step": message<{ name: string; instrument: string }>(
+    "error",
+    (a) => `${a.instrument}: the pipeline has no step "${a.name}"`,
+    "Steps are named as in `assassyn plan`: `x` means every step of the pass x, `x#2` the second. The step to stop after is one step.",
+  ),
   "invalid-input": message<{ count: number }>(
     "error",
     (a) =>

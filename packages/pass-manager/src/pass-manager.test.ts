@@ -342,6 +342,17 @@ test("instruments print before, behind, on change, differences, dumps", () => {
 `);
 });
 
+test("an instrument for a step that is not there is refused", () => {
+  const result = run([dropLogs], {
+    instruments: { printIrAfter: ["drop-logs", "inline"], stopAfter: "drop-logs#2" },
+  });
+  expect(result.records).toEqual([]);
+  expect(result.diagnostics.map((diagnostic) => diagnostic.message)).toEqual([
+    'print-ir-after: the pipeline has no step "inline"',
+    'stop-after: the pipeline has no step "drop-logs#2"',
+  ]);
+});
+
 test("differences cover declarations, deleted and new modules", () => {
   const before = system();
   const after = { ...before, name: "u", modules: [before.modules[0] ?? null, null] };

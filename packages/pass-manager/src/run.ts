@@ -7,7 +7,7 @@ import type { Mutable, PassContext } from "@assassyn/plugin-api";
 import { Immer } from "immer";
 import { FactState } from "./facts.js";
 import type { Instruments } from "./instruments.js";
-import { showAfter, showBefore } from "./instruments.js";
+import { showAfter, showBefore, unknownSteps } from "./instruments.js";
 import { passManagerMessages } from "./messages.js";
 import type { Plan, PlannedStep } from "./plan.js";
 import type { Registry } from "./registry.js";
@@ -94,7 +94,10 @@ class Runner {
     const instruments = this.#options.instruments ?? {};
     const { steps } = this.#plan;
     let system = input;
-    let ok = this.#checkInput(system);
+    for (const unknown of unknownSteps(instruments, steps)) {
+      this.#diagnostics.push(createDiagnostic(passManagerMessages["unknown-step"], unknown));
+    }
+    let ok = this.#errors() === 0 && this.#checkInput(system);
     const digits = String(steps.length).length;
     const dump = (number: number, name: string): void =>
       instruments.dump?.(

@@ -57,6 +57,11 @@ export const messages = defineCatalogue("cli", {
     ({ option, reason }) => `${option}: ${reason}`,
     "An option of the command has a value that does not fit, or does not go with another option. `assassyn <command> --help` shows what is possible.",
   ),
+  "optimizer-missing": message(
+    "error",
+    () => "-O needs the package binaryen, which is not installed",
+    "`-O` hands the WebAssembly module to binaryen's optimiser. The package is large (about 100 MB), so it does not come with assassyn: `npm install binaryen`. The engine optimises the module anyway while it runs; measure before you keep the option.",
+  ),
   "cargo-missing": message<{ command: string }>(
     "error",
     ({ command }) => `the Rust target needs \`${command}\`, which was not found or does not work`,

@@ -10,7 +10,6 @@ export interface PipelineOptions {
   readonly pipeline: readonly string[] | undefined;
   readonly skipPass: readonly string[] | undefined;
   readonly passOption: readonly string[];
-  readonly optimize: boolean;
 }
 
 /** The part of {@link LowerOptions} that says which passes run. */

@@ -55,6 +55,8 @@ test.each([
   [["run", "--layout", "classic"], "--layout: only the rust target has layouts"],
   [["run", "--json", "--log", "plain"], "--json: stdout is JSON lines then"],
   [["compile", "--target", "wasm", "--layout", "classic"], "--layout: only the rust target has layouts"],
+  [["compile", "-O", "--target", "ir"], "--optimize: the target ir has no further optimiser"],
+  [["run", "-O", "--target", "interpreter"], "--optimize: the target interpreter has no further optimiser"],
   [["compile", "--target", "ir", "--pass-option", "x"], "is not of the form pass.option=value"],
 ])("%j is wrong usage: status 2 and one clear message", async (argv, text) => {
   const { status, stdout, stderr } = await assassyn(argv, { cwd });

@@ -27,6 +27,7 @@ interface CompileOptions extends PipelineOptions {
   readonly output: string | undefined;
   readonly config: string | undefined;
   readonly plugin: readonly string[];
+  readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
   readonly printIrBefore: readonly string[] | true | undefined;
   readonly printIrAfter: readonly string[] | true | undefined;
@@ -54,6 +55,9 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
   if (options.layout !== undefined && target !== "rust") {
     refuseOption("--layout", "only the rust target has layouts; add --target rust");
   }
+  if (options.optimize && target !== "wasm") {
+    refuseOption("--optimize", `the target ${target ?? "of the passes"} has no further optimiser`);
+  }
   const [plugins, emitters] = await Promise.all([
     loadDesignPlugins(loaded, options.plugin, io.cwd),
     target === "ir" ? [] : loadEmitters(target),
@@ -73,7 +77,13 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
   if (lowered.reproducer !== undefined) return reportPassBug(lowered.reproducer, io);
   if (lowered.system === undefined) return EXIT.failure;
   if (lowered.outputs === undefined) writeIr(lowered.system, options, io);
-  else writeOutputs(lowered.system, lowered.plan?.target ?? "", lowered.outputs, options, io);
+  else {
+    const { outputs } = lowered;
+    const files = options.optimize
+      ? await (await import("../optimize.js")).optimizeOutputs(outputs)
+      : outputs;
+    writeOutputs(lowered.system, lowered.plan?.target ?? "", files, options, io);
+  }
   return EXIT.ok;
 }
 

@@ -2,7 +2,13 @@ import type { CommandSpec } from "../command.js";
 import { defineCommand } from "../command.js";
 import { choice, count, flag, text } from "../option.js";
 import { COMPILE_TARGETS, RUN_TARGETS } from "./targets.js";
-import { commonOptions, designOptions, instrumentOptions, pipelineOptions } from "./shared-options.js";
+import {
+  commonOptions,
+  designOptions,
+  instrumentOptions,
+  optimizeOption,
+  pipelineOptions,
+} from "./shared-options.js";
 
 const designArgument = {
   usage: "[design]",
@@ -69,6 +75,7 @@ const compile = defineCommand({
     output: text("-o, --output <path>", "the file (wasm, ir) or folder (rust) to write; - is stdout"),
     ...designOptions,
     ...pipelineOptions,
+    optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
     ...instrumentOptions,
     quiet: flag("-q, --quiet", "print errors only"),
@@ -105,6 +112,7 @@ const run = defineCommand({
     quiet: flag("-q, --quiet", "no summary, no warnings"),
     ...designOptions,
     ...pipelineOptions,
+    optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
   },
   examples: [

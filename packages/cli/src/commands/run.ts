@@ -6,7 +6,7 @@ import type { System } from "@assassyn/ir";
 import type { CommandContext } from "../command.js";
 import { loadEmitters } from "../emitters.js";
 import { CommandError, EXIT } from "../errors.js";
-import { printFailure } from "../failure.js";
+import { printFailure, refuseOption } from "../failure.js";
 import type { OpenedDesign } from "../open-design.js";
 import { openDesign } from "../open-design.js";
 import { loadDesignPlugins } from "../plugins.js";
@@ -64,6 +64,8 @@ async function execute(
   files.push(...opened.files, ...opened.host.dependencies());
   const { read, loaded } = opened;
   const target = runTarget(options, loaded.config);
+  if (options.optimize && target !== "wasm")
+    refuseOption("--optimize", `the target ${target} has no further optimiser`);
   const lowered =
     read.system === undefined
       ? undefined
@@ -81,11 +83,15 @@ async function execute(
   if (!options.json) printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
   if (options.vcd !== undefined) checkTracePattern(lowered.system, options.trace);
   const settings = runSettings(options, loaded.config, lowered.system);
+  const emitted = lowered.outputs ?? [];
+  const outputs = options.optimize
+    ? await phases.time("optimise", async () => (await import("../optimize.js")).optimizeOutputs(emitted))
+    : emitted;
   const job = {
     // The interpreter takes the IR as it was read, so that no pass can hide a mistake.
     system: runsAsRead(target, options, loaded.config) ? read.system : lowered.system,
     traceSystem: lowered.system,
-    outputs: lowered.outputs ?? [],
+    outputs,
     opened,
     options,
     settings,

@@ -18,8 +18,13 @@ export const pipelineOptions = {
   pipeline: names("--pipeline <names>", "run exactly these passes, in this order"),
   skipPass: names("--skip-pass <names>", "leave out passes; name#2 is the second step of that name"),
   passOption: list("--pass-option <pass.option=value>", "set an option of a pass; may be repeated"),
-  optimize: flag("-O, --optimize", "optimise further, where the target can"),
 };
+
+/** Asks for the optimiser behind a target. */
+export const optimizeOption = flag(
+  "-O, --optimize",
+  "optimise the WebAssembly module with binaryen, if it is installed",
+);
 
 /** Options that watch the passes at work. */
 export const instrumentOptions = {

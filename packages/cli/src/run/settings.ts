@@ -19,6 +19,7 @@ export interface RunOptions extends PipelineOptions {
   readonly config: string | undefined;
   readonly plugin: readonly string[];
   readonly externs: string | undefined;
+  readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
 }
 

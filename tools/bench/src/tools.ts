@@ -1,0 +1,89 @@
+/** What the workloads share: building designs, running processes. */
+import { spawnSync } from "node:child_process";
+import { openSync, closeSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { devNull } from "node:os";
+import path from "node:path";
+import process from "node:process";
+import { createMemoryHost, readDesign } from "@assassyn/compiler";
+import { emitRustSequential, rustEmitter } from "@assassyn/emit-rust-sequential";
+import type { RustSequentialOptions } from "@assassyn/emit-rust-sequential";
+import { emitWasm, wasmEmitter } from "@assassyn/emit-wasm";
+import type { System } from "@assassyn/ir";
+import { buildRustDesigns } from "@assassyn/testing/rust";
+import type { CrateFile } from "@assassyn/testing/rust";
+import { lowerFor } from "@assassyn/testing/targets";
+import type { BenchContext } from "./workload.js";
+
+/** The system of a source text. @throws Error with the messages if it has an error. */
+export function systemOf(name: string, text: string): System {
+  const { system, diagnostics } = readDesign({ path: `${name}.asyn`, text }, createMemoryHost({}));
+  if (system !== undefined) return system;
+  throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join("\n"));
+}
+
+/** The WebAssembly of a system. */
+export function wasmOf(system: System): Uint8Array {
+  return emitWasm(lowerFor({ target: "wasm", emitters: [wasmEmitter] })(system)).wasm;
+}
+
+/** The crate of a system. */
+export function rustCrate(system: System, options: RustSequentialOptions = {}): CrateFile[] {
+  return emitRustSequential(lowerFor({ target: "rust", emitters: [rustEmitter] })(system), options);
+}
+
+/** Release builds of crates, or `undefined` where there is no cargo. */
+export function buildRelease(
+  context: BenchContext,
+  suite: string,
+  crates: ReadonlyMap<string, readonly CrateFile[]>,
+): ReadonlyMap<string, string> | undefined {
+  const cargo = process.env["CARGO"] ?? "cargo";
+  if (spawnSync(cargo, ["--version"]).status !== 0) return undefined;
+  context.progress(`cargo build --release of ${crates.size} simulators`);
+  const cacheFolder = path.join(context.root, "node_modules", ".cache", "assassyn-rust");
+  return buildRustDesigns(`bench-${suite}`, crates, { cargo, cacheFolder, profile: "release" });
+}
+
+/** Seconds that a process takes from start to end. @throws Error if it fails. */
+export function processSeconds(command: string, values: readonly string[], cwd: string): number {
+  const output = openSync(devNull, "w");
+  try {
+    const start = process.hrtime.bigint();
+    const result = spawnSync(command, values, { cwd, stdio: ["ignore", output, "pipe"], encoding: "utf8" });
+    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    if (result.status !== 0) {
+      throw new Error(
+        `${command} ${values.join(" ")} failed: ${result.error?.message ?? result.stderr.slice(0, 2000)}`,
+      );
+    }
+    return seconds;
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** The command, bundled from the sources into the temporary folder: what is measured is never a stale build. */
+export function buildCommand(context: BenchContext): string {
+  const folder = path.join(context.temporary, "assassyn");
+  const command = path.join(folder, "assassyn.js");
+  if (existsSync(command)) return command;
+  context.progress("bundling the command");
+  const script = path.join(context.root, "packages", "cli", "build.mjs");
+  const result = spawnSync(process.execPath, [script, folder], { cwd: context.root, encoding: "utf8" });
+  if (result.status !== 0) throw new Error(`the command cannot be bundled: ${result.stderr.slice(0, 2000)}`);
+  return command;
+}
+
+/** Seconds and greatest resident size of a Node process. */
+export function nodeProcess(
+  context: BenchContext,
+  script: string,
+  values: readonly string[],
+): { readonly seconds: number; readonly mebibytes: number } {
+  const report = path.join(context.temporary, "usage.txt");
+  rmSync(report, { force: true });
+  const hook = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(${JSON.stringify(report)},String(process.resourceUsage().maxRSS)))`;
+  const preload = `data:text/javascript,${encodeURIComponent(hook)}`;
+  const seconds = processSeconds(process.execPath, ["--import", preload, script, ...values], context.root);
+  return { seconds, mebibytes: Number(readFileSync(report, "utf8")) / 1024 };
+}

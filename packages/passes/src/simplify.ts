@@ -168,10 +168,26 @@ export function simplifySelect(operation: SelectOp, rewriter: Rewriter): Rewritt
   }
   const thenValue = rewriter.constant(then);
   const elseValue = rewriter.constant(operation.else);
-  if (type.width !== 1 || thenValue === undefined || elseValue === undefined) return operation;
-  if (thenValue === elseValue) return become(operation, type, then, rewriter);
-  if (thenValue === 1n) return become(operation, type, condition, rewriter);
-  return type.class === "b"
-    ? { kind: "unary", operator: "not", operand: condition, type, ...frills(operation) }
-    : operation;
+  if (type.width !== 1) return operation;
+  // A choice between single bits is logic.
+  if (thenValue === 1n && elseValue === 0n) return become(operation, type, condition, rewriter);
+  if (thenValue !== undefined && thenValue === elseValue) return become(operation, type, then, rewriter);
+  if (type.class !== "b") return operation;
+  if (thenValue === 0n && elseValue === 1n) {
+    return { kind: "unary", operator: "not", operand: condition, type, ...frills(operation) };
+  }
+  if (thenValue === 1n) {
+    return {
+      kind: "binary",
+      operator: "or",
+      left: condition,
+      right: operation.else,
+      type,
+      ...frills(operation),
+    };
+  }
+  if (elseValue === 0n) {
+    return { kind: "binary", operator: "and", left: condition, right: then, type, ...frills(operation) };
+  }
+  return operation;
 }

@@ -390,4 +390,6 @@ test("checks look at the system and report; a crash names the plugin", () => {
     ["seen t", ["at t.asyn:2:1"]],
     ['the check "bad" of "plug" crashed: boom', []],
   ]);
+  const sources = [{ path: "t.asyn", text: "// first\ndriver {}\n" }];
+  expect(manager.check(system(), { sources })[0]?.span).toEqual({ file: 0, start: 9, end: 15 });
 });

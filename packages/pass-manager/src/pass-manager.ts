@@ -1,9 +1,10 @@
 /** The entry of the package. */
-import type { Diagnostic } from "@assassyn/diagnostics";
+import type { Diagnostic, SourceFile } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { System } from "@assassyn/ir";
 import type { Plugin } from "@assassyn/plugin-api";
 import { passManagerMessages } from "./messages.js";
+import { SourcePlaces } from "./places.js";
 import type { Plan, PlanOptions, PlanResult } from "./plan.js";
 import { makePlan } from "./plan.js";
 import type { Registry } from "./registry.js";
@@ -17,8 +18,8 @@ export interface PassManager {
   readonly registry: Registry;
   /** The steps for what the user asked for, or why there are none. */
   plan(options?: PlanOptions): PlanResult;
-  /** Runs the checks of all plugins on a system. */
-  check(system: System): readonly Diagnostic[];
+  /** Runs the checks of all plugins on a system. With the sources (`files[i]` of the system is `sources[i]`), diagnostics carry spans. */
+  check(system: System, options?: { readonly sources?: readonly SourceFile[] }): readonly Diagnostic[];
   /** Runs a plan. Never throws for what a pass does: a crash is a diagnostic with a reproducer. */
   run(system: System, plan: Plan, options?: RunOptions): RunResult;
 }
@@ -36,30 +37,22 @@ export function createPassManager(options: { readonly plugins: readonly Plugin[]
   return {
     registry,
     plan: (planOptions = {}) => makePlan(registry, planOptions),
-    check: (system) => runChecks(registry, system),
+    check: (system, checkOptions) => runChecks(registry, system, checkOptions?.sources ?? []),
     run: (system, plan, runOptions) => runPlan(registry, system, plan, runOptions),
   };
 }
 
-function runChecks(registry: Registry, system: System): Diagnostic[] {
+function runChecks(registry: Registry, system: System, sources: readonly SourceFile[]): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
+  const places = new SourcePlaces(sources);
   for (const { plugin, value: check } of registry.checks.values()) {
     try {
       check.run({
         system,
-        report: (message, args, loc, extras = {}) => {
-          const file = loc === undefined ? undefined : system.files[loc.file];
-          const place =
-            loc === undefined || file === undefined ? [] : [`at ${file}:${loc.line}:${loc.column}`];
-          const notes = [...(extras.notes ?? []), ...place];
-          diagnostics.push(
-            createDiagnostic(message, args, undefined, {
-              origin: `${plugin}: ${check.name}`,
-              ...extras,
-              notes,
-            }),
-          );
-        },
+        report: (message, args, loc, extras) =>
+          void diagnostics.push(
+            places.diagnostic(system, `${plugin}: ${check.name}`, message, args, loc, extras),
+          ),
       });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /** Runs a plan: one immer producer a pass. */
-import type { Diagnostic, DiagnosticExtras, Message, SourceFile, Span } from "@assassyn/diagnostics";
-import { createDiagnostic, LineMap } from "@assassyn/diagnostics";
+import type { Diagnostic, DiagnosticExtras, Message, SourceFile } from "@assassyn/diagnostics";
+import { createDiagnostic } from "@assassyn/diagnostics";
 import type { Loc, Module, ModuleId, System } from "@assassyn/ir";
 import { moduleId, printSystem, verify } from "@assassyn/ir";
 import type { Mutable, PassContext } from "@assassyn/plugin-api";
@@ -9,6 +9,7 @@ import { FactState } from "./facts.js";
 import type { Instruments } from "./instruments.js";
 import { showAfter, showBefore, unknownSteps } from "./instruments.js";
 import { passManagerMessages } from "./messages.js";
+import { SourcePlaces } from "./places.js";
 import type { Plan, PlannedStep } from "./plan.js";
 import type { Registry } from "./registry.js";
 
@@ -80,7 +81,7 @@ class Runner {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #records: StepRecord[] = [];
   readonly #facts: FactState;
-  readonly #lines = new Map<number, LineMap>();
+  readonly #places: SourcePlaces;
   #reproducer: Reproducer | undefined;
 
   constructor(registry: Registry, plan: Plan, options: RunOptions) {
@@ -88,6 +89,7 @@ class Runner {
     this.#plan = plan;
     this.#options = options;
     this.#facts = new FactState(plan.facts);
+    this.#places = new SourcePlaces(options.sources ?? []);
   }
 
   run(input: System): RunResult {
@@ -193,38 +195,13 @@ class Runner {
         message: Message<Arguments>,
         args: Arguments,
         loc?: Loc,
-        extras: DiagnosticExtras = {},
+        extras?: DiagnosticExtras,
       ) => {
-        const span = loc === undefined ? undefined : this.#span(loc);
-        const origin = `${step.plugin}: ${step.id}`;
-        const notes =
-          span === undefined && loc !== undefined
-            ? [...(extras.notes ?? []), this.#place(base, loc)]
-            : extras.notes;
-        const all = { origin, ...extras, ...(notes === undefined ? {} : { notes }) };
-        this.#diagnostics.push(createDiagnostic(message, args, span, all));
+        this.#diagnostics.push(
+          this.#places.diagnostic(base, `${step.plugin}: ${step.id}`, message, args, loc, extras),
+        );
       },
     };
-  }
-
-  #place(system: System, loc: Loc): string {
-    return `at ${system.files[loc.file] ?? `file ${loc.file}`}:${loc.line}:${loc.column}`;
-  }
-
-  #span(loc: Loc): Span | undefined {
-    const source = this.#options.sources?.[loc.file];
-    if (source === undefined) return undefined;
-    let map = this.#lines.get(loc.file);
-    if (map === undefined) {
-      map = new LineMap(source.text);
-      this.#lines.set(loc.file, map);
-    }
-    const start = map.lineStart(loc.line);
-    if (start === undefined) return undefined;
-    const offset = start + loc.column - 1;
-    // A name or a number is marked whole; anything else by its first character.
-    const word = /^\w+/.exec(source.text.slice(offset, offset + 64))?.[0].length ?? 1;
-    return { file: loc.file, start: offset, end: offset + word };
   }
 
   #verify(

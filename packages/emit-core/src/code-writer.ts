@@ -49,6 +49,11 @@ export class CodeWriter {
     return this.#lines.length;
   }
 
+  /** All lines, with their indentation. */
+  toLines(): string[] {
+    return [...this.#lines];
+  }
+
   /** All lines, each with its line break. */
   toString(): string {
     return this.#lines.length === 0 ? "" : this.#lines.join("\n") + "\n";

@@ -4,14 +4,15 @@ import type { CodeWriter } from "@assassyn/emit-core";
 import { toSnakeCase } from "@assassyn/emit-core";
 import type { IndexOperand, Place, StateAccess } from "@assassyn/emit-rust";
 import { printLiteral, printNumber, rustType } from "@assassyn/emit-rust";
-import { activatorsOf, usesExterns } from "./fast-layout.js";
+import { activationOf, usesExterns } from "./fast-layout.js";
 import type { Field, Layout } from "./layout.js";
 import type { ArrayModel, DesignModel, ModuleModel, PortModel, SlotModel } from "./model.js";
 import { arrayModel, moduleModel } from "./model.js";
+import type { References } from "./references.js";
 
 /** The layout `classic`. */
 export const classicLayout: Layout = {
-  access: (design, module) => new ClassicAccess(design, module),
+  access: (design, module, references) => new ClassicAccess(design, module, references),
   fields: (design, model) => {
     const result: Field[] = [];
     if (model.module.kind === "stage") {
@@ -50,19 +51,16 @@ export const classicLayout: Layout = {
   ],
   credit: "self.events.len()",
   elements: ({ field }, mutable, owner) => `&${mutable ? "mut " : ""}${owner}.${field}.payload[..]`,
-  runModule: (code, design, model) => {
-    const { id, module, name, file } = model;
-    const place = `state.${name}`;
+  runModule: (code, design, model, references, call) => {
+    const { id, module } = model;
+    const place = references.place(id);
     const entry = tableEntries(design).indexOf(model);
-    const run = entry < 0 ? `${file}::${name}(state, cx, externs)` : `BODIES[${entry}](state, cx)`;
+    const run = entry < 0 ? call : `BODIES[${entry}](state, cx)`;
     if (module.kind === "stage") {
       code.line(`let ran = ${place}.events.due(cx.cycle) && ${run};`);
       code.block("if ran {", "}", () => code.line(`${place}.events.spend();`));
     } else if (module.kind === "downstream") {
-      const activators = activatorsOf(design, id).map((activator) => `state.${activator.name}.triggered`);
-      code.line(
-        `let ran = ${activators.length > 1 ? `(${activators.join(" || ")})` : (activators[0] ?? "false")} && ${run};`,
-      );
+      code.line(`let ran = ${activationOf(design, id, references)} && ${run};`);
     } else {
       code.line(`let ran = ${run};`);
     }
@@ -95,21 +93,23 @@ function writersOf(design: DesignModel, array: ArrayId): readonly ModuleId[] {
 class ClassicAccess implements StateAccess {
   readonly #design: DesignModel;
   readonly #own: ModuleModel;
+  readonly #references: References;
 
-  constructor(design: DesignModel, own: ModuleModel) {
+  constructor(design: DesignModel, own: ModuleModel, references: References) {
     this.#design = design;
     this.#own = own;
+    this.#references = references;
   }
 
   #place(module: ModuleId): string {
-    return `state.${moduleModel(this.#design, module).name}`;
+    return this.#references.place(module);
   }
 
   #fifo(module: ModuleId, port: PortId): { readonly place: string; readonly target: string } {
     const owner = moduleModel(this.#design, module);
     const model: PortModel | undefined = owner.ports[port];
     if (model === undefined) throw new Error(`no port #${port} of module #${module}`);
-    const target = `target(${owner.constant}, ${port}, ${printNumber(BigInt(model.depth))})`;
+    const target = `target(${this.#references.index(module)}, ${port}, ${printNumber(BigInt(model.depth))})`;
     return { place: `${this.#place(module)}.${model.field}`, target };
   }
 
@@ -128,10 +128,11 @@ class ClassicAccess implements StateAccess {
     return found;
   }
 
-  begin(code: CodeWriter): void {
+  begin(code: CodeWriter): string[] {
     for (const { presentField } of this.#own.slots) {
       if (presentField !== undefined) code.line(`${this.#place(this.#own.id)}.${presentField} = false;`);
     }
+    return [];
   }
 
   arrayRead(code: CodeWriter, place: Place, name: string, array: ArrayId, index: IndexOperand): void {
@@ -147,16 +148,18 @@ class ClassicAccess implements StateAccess {
       "};",
       () =>
         code.line(
-          `return cx.fault(${place.module}, ${place.site}, Fault::ReadRange(${model.index}, ${index.wide}));`,
+          `return cx.fault(${place.module}, ${place.site}, Fault::ReadRange(${this.#references.array(array)}, ${index.wide}));`,
         ),
     );
   }
 
   arrayWrite(code: CodeWriter, place: Place, array: ArrayId, index: IndexOperand, value: string): void {
-    const { model, place: elements, writer } = this.#array(array);
+    const { place: elements, writer } = this.#array(array);
     if (this.#design.schedule.arrays[array]?.checkTwice.has(this.#own.id) === true) {
       code.block(`if ${elements}.written(cx, ${writer}) { ${place.comment}`, "}", () =>
-        code.line(`return cx.fault(${place.module}, ${place.site}, Fault::WriteTwice(${model.index}));`),
+        code.line(
+          `return cx.fault(${place.module}, ${place.site}, Fault::WriteTwice(${this.#references.array(array)}));`,
+        ),
       );
     }
     code.line(`${elements}.write(cx, ${writer}, ${index.text}, ${value}); ${place.comment}`);
@@ -222,7 +225,7 @@ class ClassicAccess implements StateAccess {
   }
 
   moduleIndex(module: ModuleId): string {
-    return moduleModel(this.#design, module).constant;
+    return this.#references.index(module);
   }
 
   externCall(extern: number, values: readonly string[]): string {

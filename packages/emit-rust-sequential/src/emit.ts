@@ -4,11 +4,11 @@ import { computeSchedule } from "@assassyn/emit-core";
 import { runtimeFiles } from "@assassyn/emit-rust";
 import { crateFiles } from "./crate-files.js";
 import { classicLayout } from "./classic-layout.js";
-import { fastLayout } from "./fast-layout.js";
-import type { ModuleModel } from "./model.js";
-import { modelDesign } from "./model.js";
+import { fastLayout, shapeOf } from "./fast-layout.js";
+import { modelDesign, shareStructs } from "./model.js";
 import { moduleFile } from "./module-file.js";
 import type { RustSequentialOptions } from "./options.js";
+import { shareBodies } from "./sharing.js";
 import { stateFiles } from "./state-file.js";
 
 /**
@@ -24,13 +24,14 @@ export function emitRustSequential(system: System, options: RustSequentialOption
   const layout = classic ? classicLayout : fastLayout;
   const schedule = computeSchedule(system, { commit: classic ? "deferred" : (options.commit ?? "auto") });
   if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
-  const design = modelDesign(system, schedule);
-  const byFile = new Map<string, ModuleModel[]>();
-  for (const model of design.modules) byFile.set(model.file, [...(byFile.get(model.file) ?? []), model]);
+  const plain = modelDesign(system, schedule);
+  const design = classic ? plain : shareStructs(plain, (model) => shapeOf(plain, model));
+  const bodies = shareBodies(design, layout);
+  const files = [...new Set(design.groups.map(({ file }) => file))];
   return [
     ...crateFiles(design),
-    ...[...byFile].map(([file, members]) => moduleFile(design, layout, file, members)),
-    ...stateFiles(design, layout),
+    ...files.map((file) => moduleFile(design, layout, file, bodies)),
+    ...stateFiles(design, layout, bodies),
     ...runtimeFiles(),
   ];
 }

@@ -1,16 +1,18 @@
 /** The layout `fast`: one struct a module with everything side by side, and effects at once wherever the schedule allows. */
 import type { ArrayId, ModuleId, PortId, SlotId } from "@assassyn/ir";
-import type { ArraySchedule, CodeWriter, PortSchedule } from "@assassyn/emit-core";
+import { downstreamUses, walk } from "@assassyn/ir";
+import type { ArraySchedule, CodeWriter, NameScope, PortSchedule } from "@assassyn/emit-core";
 import { toSnakeCase } from "@assassyn/emit-core";
 import type { IndexOperand, Place, StateAccess } from "@assassyn/emit-rust";
 import { printLiteral, printNumber, rustType } from "@assassyn/emit-rust";
 import type { Field, Layout } from "./layout.js";
 import type { ArrayModel, DesignModel, ModuleModel, PortModel } from "./model.js";
 import { arrayModel, arrayType, moduleModel } from "./model.js";
+import type { References } from "./references.js";
 
 /** The layout `fast`. */
 export const fastLayout: Layout = {
-  access: (design, module) => new FastAccess(design, module),
+  access: (design, module, references) => new FastAccess(design, module, references),
   fields,
   commit,
   credit: "self.credit",
@@ -20,20 +22,15 @@ export const fastLayout: Layout = {
       return `slice::from_${mutable ? "mut" : "ref"}(&${mutable ? "mut " : ""}${place})`;
     return `&${mutable ? "mut " : ""}${place}[..]`;
   },
-  runModule: (code, design, { id, module, name, file }) => {
-    const externs = usesExterns(design, id) ? ", externs" : "";
-    const run = `${file}::${name}(state, cx${externs})`;
-    const place = `state.${name}`;
+  runModule: (code, design, { id, module }, references, call) => {
+    const place = references.place(id);
     if (module.kind === "stage") {
-      code.line(`let ran = ${place}.credit != 0 && ${run};`);
+      code.line(`let ran = ${place}.credit != 0 && ${call};`);
       code.line(`${place}.credit -= u64::from(ran);`);
     } else if (module.kind === "downstream") {
-      const activators = activatorsOf(design, id).map((activator) => `state.${activator.name}.triggered`);
-      code.line(
-        `let ran = ${activators.length > 1 ? `(${activators.join(" || ")})` : (activators[0] ?? "false")} && ${run};`,
-      );
+      code.line(`let ran = ${activationOf(design, id, references)} && ${call};`);
     } else {
-      code.line(`let ran = ${run};`);
+      code.line(`let ran = ${call};`);
     }
     code.line(`${place}.triggered = ran;`);
     if (module.kind !== "downstream") code.line("active |= ran;");
@@ -41,13 +38,11 @@ export const fastLayout: Layout = {
   items: () => {},
 };
 
-/** The modules whose values a downstream names. */
-export function activatorsOf(design: DesignModel, id: ModuleId): ModuleModel[] {
-  const found = new Set<ModuleId>();
-  for (const operation of moduleModel(design, id).module.operations) {
-    if (operation?.kind === "exposed-get" || operation?.kind === "exposed-valid") found.add(operation.module);
-  }
-  return [...found].map((activator) => moduleModel(design, activator));
+/** The condition under which a downstream runs: a module whose value it names was triggered. */
+export function activationOf(design: DesignModel, id: ModuleId, references: References): string {
+  const activators = [...downstreamUses(moduleModel(design, id).module).values];
+  const conditions = activators.map((activator) => `${references.place(activator)}.triggered`);
+  return conditions.length > 1 ? `(${conditions.join(" || ")})` : (conditions[0] ?? "false");
 }
 
 /** Whether the body calls functions of the embedder. */
@@ -83,6 +78,22 @@ function slotField(design: DesignModel, array: ArrayModel, writer: ModuleId): st
   return writers.length === 1
     ? `${array.field}_write`
     : `${array.field}_write_${toSnakeCase(moduleModel(design, writer).name)}`;
+}
+
+/**
+ * A text that is equal for modules whose structs may be shared: same fields, same commit, same view of the host. Contents that come from
+ * tables may differ.
+ */
+export function shapeOf(design: DesignModel, model: ModuleModel): string {
+  return JSON.stringify([
+    fields(design, model),
+    commit(design, model),
+    model.module.kind === "stage",
+    model.slots,
+    model.module.exposed.map(({ type }) => type),
+    model.ports,
+    model.arrays.map(({ declaration, field }) => [declaration.type, declaration.size, field]),
+  ]);
 }
 
 function fields(design: DesignModel, model: ModuleModel): Field[] {
@@ -160,14 +171,18 @@ function commit(design: DesignModel, model: ModuleModel): string[] {
 class FastAccess implements StateAccess {
   readonly #design: DesignModel;
   readonly #own: ModuleModel;
+  readonly #references: References;
+  /** Variables that tell that the body has written an array, where it can write it twice. */
+  readonly #writtenMarks = new Map<ArrayId, string>();
 
-  constructor(design: DesignModel, own: ModuleModel) {
+  constructor(design: DesignModel, own: ModuleModel, references: References) {
     this.#design = design;
     this.#own = own;
+    this.#references = references;
   }
 
   #place(module: ModuleId): string {
-    return `state.${moduleModel(this.#design, module).name}`;
+    return this.#references.place(module);
   }
 
   #port(module: ModuleId, port: PortId): PortModel {
@@ -191,35 +206,37 @@ class FastAccess implements StateAccess {
     };
   }
 
-  /** Marks that a body has written an array, where it can write it twice. */
-  #writtenMark(array: ArrayId): string | undefined {
-    const plan = arraySchedule(this.#design, array);
-    return plan.checkTwice.has(this.#own.id) ? `wrote_${this.#array(array).model.field}` : undefined;
-  }
-
-  begin(code: CodeWriter): void {
+  begin(code: CodeWriter, names: NameScope): string[] {
     for (const { presentField } of this.#own.slots) {
       if (presentField !== undefined) code.line(`${this.#place(this.#own.id)}.${presentField} = false;`);
     }
-    for (const array of this.#design.arrays.keys()) {
-      const mark = this.#writtenMark(array);
-      if (mark !== undefined) code.line(`let mut ${mark} = false;`);
+    const written = new Set<ArrayId>();
+    walk(this.#own.module, (operation) => {
+      if (operation.kind === "array-write") written.add(operation.array);
+    });
+    for (const array of written) {
+      if (!arraySchedule(this.#design, array).checkTwice.has(this.#own.id)) continue;
+      const mark = names.claim(`wrote_${this.#array(array).model.field}`);
+      this.#writtenMarks.set(array, mark);
+      code.line(`let mut ${mark} = false;`);
     }
+    return [...this.#writtenMarks.values()];
   }
 
   arrayRead(code: CodeWriter, place: Place, name: string, array: ArrayId, index: IndexOperand): void {
     const { model, place: elements } = this.#array(array);
     const { size, type } = model.declaration;
-    const fault = `return cx.fault(${place.module}, ${place.site}, Fault::ReadRange(${model.index}, ${index.wide}));`;
+    const fault = (): string =>
+      `return cx.fault(${place.module}, ${place.site}, Fault::ReadRange(${this.#references.array(array)}, ${index.wide}));`;
     const open = `let ${name}: ${rustType(type)} = `;
     if (index.fits) {
       code.line(`${open}${elements}${size === 1 ? "" : `[${index.text}]`}; ${place.comment}`);
     } else if (size === 1) {
-      code.block(`if ${index.wide} != 0 { ${place.comment}`, "}", () => code.line(fault));
+      code.block(`if ${index.wide} != 0 { ${place.comment}`, "}", () => code.line(fault()));
       code.line(`${open}${elements};`);
     } else {
       code.block(`let Some(&${name}) = ${elements}.get(${index.text}) else { ${place.comment}`, "};", () =>
-        code.line(fault),
+        code.line(fault()),
       );
     }
   }
@@ -227,10 +244,12 @@ class FastAccess implements StateAccess {
   arrayWrite(code: CodeWriter, place: Place, array: ArrayId, index: IndexOperand, value: string): void {
     const { model, place: elements } = this.#array(array);
     const { size } = model.declaration;
-    const mark = this.#writtenMark(array);
+    const mark = this.#writtenMarks.get(array);
     if (mark !== undefined) {
       code.block(`if ${mark} { ${place.comment}`, "}", () =>
-        code.line(`return cx.fault(${place.module}, ${place.site}, Fault::WriteTwice(${model.index}));`),
+        code.line(
+          `return cx.fault(${place.module}, ${place.site}, Fault::WriteTwice(${this.#references.array(array)}));`,
+        ),
       );
       code.line(`${mark} = true;`);
     }
@@ -346,7 +365,7 @@ class FastAccess implements StateAccess {
   }
 
   moduleIndex(module: ModuleId): string {
-    return moduleModel(this.#design, module).constant;
+    return this.#references.index(module);
   }
 
   externCall(extern: number, values: readonly string[]): string {

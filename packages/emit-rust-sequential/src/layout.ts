@@ -2,6 +2,7 @@
 import type { StateAccess } from "@assassyn/emit-rust";
 import type { CodeWriter } from "@assassyn/emit-core";
 import type { ArrayModel, DesignModel, ModuleModel } from "./model.js";
+import type { References } from "./references.js";
 
 /** A field of a module's struct. */
 export interface Field {
@@ -14,7 +15,7 @@ export interface Field {
 /** The parts in which the layouts `fast` and `classic` differ. */
 export interface Layout {
   /** How the body of a module reaches the state. */
-  access(design: DesignModel, module: ModuleModel): StateAccess;
+  access(design: DesignModel, module: ModuleModel, references: References): StateAccess;
   /** Fields of the struct but those that both layouts have. */
   fields(design: DesignModel, module: ModuleModel): readonly Field[];
   /** Statements of the commit of one module on `self`; `cx` is the context and `module` the index. Empty when nothing waits. */
@@ -23,8 +24,14 @@ export interface Layout {
   readonly credit: string;
   /** The committed elements as a slice; `owner` is the struct that holds them. */
   elements(array: ArrayModel, mutable: boolean, owner: string): string;
-  /** Statements that run the modules of one cycle; `state`, `cx`, `externs` and `active` are in scope. */
-  runModule(code: CodeWriter, design: DesignModel, module: ModuleModel): void;
+  /** Statements that run a module in a cycle by `call` and note the outcome; `state`, `cx`, `externs` and `active` are in scope. */
+  runModule(
+    code: CodeWriter,
+    design: DesignModel,
+    module: ModuleModel,
+    references: References,
+    call: string,
+  ): void;
   /** Further items of `src/state.rs`. */
   items(code: CodeWriter, design: DesignModel): void;
 }

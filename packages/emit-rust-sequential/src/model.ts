@@ -38,6 +38,15 @@ export interface SlotModel {
   readonly presentField: string | undefined;
 }
 
+/** Modules whose structs are equal: a field of the state, an array where there are several. */
+export interface GroupModel {
+  readonly field: string;
+  readonly structName: string;
+  readonly file: string;
+  /** In canonical order. */
+  readonly members: readonly ModuleModel[];
+}
+
 /** A module. */
 export interface ModuleModel {
   readonly id: ModuleId;
@@ -46,10 +55,14 @@ export interface ModuleModel {
   readonly index: number;
   /** Name of the constant with that index. */
   readonly constant: string;
-  /** Name of the field of the state and of the function. */
+  /** Name of the function, and of the field of the state unless the module is one of several in a group. */
   readonly name: string;
-  /** Name of the struct. */
-  readonly structName: string;
+  /** Modules with the same struct. */
+  readonly group: GroupModel;
+  /** Index in the group. */
+  readonly at: number;
+  /** Its struct as seen from the state: `adder`, `pe[3]`. */
+  readonly place: string;
   /** Name of the Rust module (and file) that holds struct and function. */
   readonly file: string;
   readonly ports: readonly PortModel[];
@@ -66,6 +79,8 @@ export interface DesignModel {
   readonly crate: string;
   /** In canonical order. */
   readonly modules: readonly ModuleModel[];
+  /** In the order of their first members. */
+  readonly groups: readonly GroupModel[];
   /** By array id; in declaration order where it counts. */
   readonly arrays: ReadonlyMap<ArrayId, ArrayModel>;
   readonly byId: ReadonlyMap<ModuleId, ModuleModel>;
@@ -74,7 +89,10 @@ export interface DesignModel {
 /** Fields that every module struct has. */
 const MODULE_FIELDS = ["credit", "calls", "triggered", "events"];
 
-/** Names and places for a scheduled system. @throws Error if a map that was just filled lacks an entry. */
+/** A module before it has a group. */
+type LooseModule = Omit<ModuleModel, "group" | "at" | "place">;
+
+/** Names and places for a scheduled system; every module has a struct of its own. */
 export function modelDesign(system: System, schedule: Schedule): DesignModel {
   const holders = arrayHolders(system, schedule);
   const fieldScopes = new Map(
@@ -87,15 +105,15 @@ export function modelDesign(system: System, schedule: Schedule): DesignModel {
     "modules",
     "arrays",
     "bodies",
+    "places",
     "boxed",
     "load",
     "load_hex",
   ]);
   const files = new NameScope([...RESERVED_NAMES, "design", "state", "tables", "simulator", "main", "lib"]);
   const fileOfSource = new Map<string, string>();
-  const structs = new NameScope(RESERVED_TYPES);
   const arrays = new Map<ArrayId, ArrayModel>();
-  const byId = new Map<ModuleId, ModuleModel>();
+  const loose = new Map<ModuleId, LooseModule>();
   let arrayIndex = 0;
   const arraysByHolder = new Map<ModuleId, { id: ArrayId; index: number }[]>();
   for (const id of arrayIds(system)) {
@@ -139,13 +157,12 @@ export function modelDesign(system: System, schedule: Schedule): DesignModel {
     });
     const index = schedule.canonicalIndex[id] ?? 0;
     const constant = name.toUpperCase();
-    byId.set(id, {
+    loose.set(id, {
       id,
       module,
       index,
       constant,
       name,
-      structName: structs.claim(toPascalCase(module.name), ""),
       file,
       ports,
       slots,
@@ -153,9 +170,55 @@ export function modelDesign(system: System, schedule: Schedule): DesignModel {
       fields,
     });
   }
-  const modules = schedule.canonical.flatMap((id) => byId.get(id) ?? []);
   const sorted = new Map([...arrays].sort(([a], [b]) => a - b));
-  return { system, schedule, crate: crateName(toSnakeCase(system.name)), modules, arrays: sorted, byId };
+  const crate = crateName(toSnakeCase(system.name));
+  const ordered = schedule.canonical.flatMap((id) => loose.get(id) ?? []);
+  return { system, schedule, crate, arrays: sorted, ...groupModules(ordered.map((model) => [model])) };
+}
+
+/**
+ * The same design with one struct for all modules of a declaration that have the same shape.
+ *
+ * @param shapeOf a text that is equal for modules whose structs may be shared
+ */
+export function shareStructs(design: DesignModel, shapeOf: (module: ModuleModel) => string): DesignModel {
+  const byShape = new Map<string, ModuleModel[]>();
+  for (const model of design.modules) {
+    const shape = `${model.file} ${shapeOf(model)}`;
+    const found = byShape.get(shape);
+    if (found === undefined) byShape.set(shape, [model]);
+    else found.push(model);
+  }
+  return { ...design, ...groupModules([...byShape.values()]) };
+}
+
+/** Makes a group of each list; lists and groups are in canonical order of their first members. */
+function groupModules(
+  lists: readonly (readonly LooseModule[])[],
+): Pick<DesignModel, "modules" | "groups" | "byId"> {
+  const fields = new NameScope([...RESERVED_NAMES, ...lists.flat().map(({ name }) => name)]);
+  const structs = new NameScope(RESERVED_TYPES);
+  const byId = new Map<ModuleId, ModuleModel>();
+  const groups = lists.flatMap((list): GroupModel[] => {
+    const [first] = list;
+    if (first === undefined) return [];
+    const single = list.length === 1;
+    const members: ModuleModel[] = [];
+    const group: GroupModel = {
+      field: single ? first.name : fields.claim(toSnakeCase(first.module.source)),
+      structName: structs.claim(toPascalCase(single ? first.module.name : first.module.source), ""),
+      file: first.file,
+      members,
+    };
+    list.forEach((model, at) => {
+      const placed = { ...model, group, at, place: single ? group.field : `${group.field}[${at}]` };
+      members.push(placed);
+      byId.set(model.id, placed);
+    });
+    return [group];
+  });
+  const modules = [...byId.values()].sort((a, b) => a.index - b.index);
+  return { modules, groups, byId };
 }
 
 /** The model of a module. @throws Error if it was deleted or never existed. */

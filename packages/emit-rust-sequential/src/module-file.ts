@@ -1,45 +1,40 @@
 /** One Rust file for all instances of one module declaration: their structs, bodies, and the host's view of them. */
 import type { OutputFile } from "@assassyn/emit-core";
-import { CodeWriter } from "@assassyn/emit-core";
-import { rustType, writeBody } from "@assassyn/emit-rust";
+import { CodeWriter, toPascalCase } from "@assassyn/emit-core";
+import { rustType } from "@assassyn/emit-rust";
 import { usesExterns } from "./fast-layout.js";
 import { importLines } from "./imports.js";
 import type { Layout } from "./layout.js";
-import type { DesignModel, ModuleModel } from "./model.js";
+import type { DesignModel, GroupModel, ModuleModel } from "./model.js";
+import type { Body } from "./sharing.js";
 
-/** Writes `src/modules/<file>.rs` for `members`, which share a declaration. */
+/** Writes `src/modules/<file>.rs`: the structs and bodies of one declaration. */
 export function moduleFile(
   design: DesignModel,
   layout: Layout,
   file: string,
-  members: readonly ModuleModel[],
+  bodies: readonly Body[],
 ): OutputFile {
   const code = new CodeWriter();
-  for (const member of members) {
-    writeStruct(code, design, layout, member);
-    writeImplementation(code, design, layout, member);
-    writeHostView(code, design, layout, member);
-    writeFunction(code, design, layout, member);
+  const groups = design.groups.filter((group) => group.file === file);
+  for (const group of groups) {
+    const [model] = group.members;
+    if (model === undefined) continue;
+    writeStruct(code, design, layout, model);
+    writeImplementation(code, design, layout, model);
+    writeHostView(code, design, layout, model);
   }
+  for (const body of bodies) if (body.file === file) writeFunction(code, design, body);
   const text = code.toString();
+  const mentioned = new Set(text.match(/\b[A-Z][A-Z0-9_]*\b/g));
   const constants = design.modules
     .map(({ constant }) => constant)
-    .filter((constant) => new RegExp(`\\b${constant}\\b`).test(text));
-  const own: [string, RegExp][] = [
-    ...(usesAnyExterns(design, members)
-      ? [["externs::Externs", /\bExterns\b/] satisfies [string, RegExp]]
-      : []),
-    ...(constants.length > 0
-      ? [
-          [
-            `design::${constants.length === 1 ? constants.join() : `{${constants.join(", ")}}`}`,
-            /./,
-          ] satisfies [string, RegExp],
-        ]
-      : []),
-    ["state::State", /\bState\b/],
-  ];
-  const source = members[0]?.module.source ?? file;
+    .filter((constant) => mentioned.has(constant));
+  const own: [string, RegExp][] = [["externs::Externs", /\bExterns\b/]];
+  if (constants.length > 0)
+    own.push([`design::${constants.length === 1 ? constants.join() : `{${constants.join(", ")}}`}`, /./]);
+  own.push(["state::State", /\bState\b/]);
+  const source = groups[0]?.members[0]?.module.source ?? file;
   const head = [
     `//! \`${source}\` of the design \`${design.system.name}\`.`,
     "",
@@ -47,10 +42,6 @@ export function moduleFile(
     "",
   ];
   return { path: `src/modules/${file}.rs`, text: head.join("\n") + "\n" + text };
-}
-
-function usesAnyExterns(design: DesignModel, members: readonly ModuleModel[]): boolean {
-  return members.some(({ id }) => usesExterns(design, id));
 }
 
 /** `design.asyn:5` */
@@ -80,9 +71,14 @@ function allFields(
 }
 
 function writeStruct(code: CodeWriter, design: DesignModel, layout: Layout, model: ModuleModel): void {
-  code.line(`/// State of the ${model.module.kind} \`${model.module.name}\`, ${where(design, model)}.`);
+  const { members } = model.group;
+  const who =
+    members.length === 1
+      ? `the ${model.module.kind}`
+      : `each of ${members.length} instances such as the ${model.module.kind}`;
+  code.line(`/// State of ${who} \`${model.module.name}\`, ${where(design, model)}.`);
   code.line("#[derive(Clone, Debug)]");
-  code.block(`pub struct ${model.structName} {`, "}", () => {
+  code.block(`pub struct ${model.group.structName} {`, "}", () => {
     for (const { name, type, comment } of allFields(design, layout, model)) {
       if (comment !== undefined) code.line(`/// ${comment}`);
       code.line(`pub ${name}: ${type},`);
@@ -97,7 +93,7 @@ function writeImplementation(
   layout: Layout,
   model: ModuleModel,
 ): void {
-  code.block(`impl Default for ${model.structName} {`, "}", () =>
+  code.block(`impl Default for ${model.group.structName} {`, "}", () =>
     code.line("/// The state before the first cycle.").block("fn default() -> Self {", "}", () =>
       code.block("Self {", "}", () => {
         for (const { name, initial } of allFields(design, layout, model)) code.line(`${name}: ${initial},`);
@@ -107,7 +103,7 @@ function writeImplementation(
   code.line();
   const commit = layout.commit(design, model);
   if (commit.length === 0) return;
-  code.block(`impl ${model.structName} {`, "}", () => {
+  code.block(`impl ${model.group.structName} {`, "}", () => {
     code.line("/// What waits for the end of the cycle.").line("#[inline]");
     const text = commit.join("\n");
     const parameters = `&mut self${/\bcx\b/.test(text) ? ", cx: &mut Context" : ""}${/\bmodule\b/.test(text) ? ", module: usize" : ""}`;
@@ -116,16 +112,26 @@ function writeImplementation(
   code.line();
 }
 
-/** The call of `commit` on the struct of a module in `state`; undefined when nothing waits. */
-export function commitCall(design: DesignModel, layout: Layout, model: ModuleModel): string | undefined {
-  const commit = layout.commit(design, model);
-  if (commit.length === 0) return undefined;
+/** Statements that commit the modules of a group; `state` and `cx` are in scope. Empty when nothing waits. */
+export function commitCalls(design: DesignModel, layout: Layout, group: GroupModel): string[] {
+  const [model] = group.members;
+  const commit = model === undefined ? [] : layout.commit(design, model);
+  if (model === undefined || commit.length === 0) return [];
   const text = commit.join("\n");
-  const values = [
-    ...(/\bcx\b/.test(text) ? ["cx"] : []),
-    ...(/\bmodule\b/.test(text) ? [String(model.index)] : []),
+  const context = /\bcx\b/.test(text) ? ["cx"] : [];
+  const needsModule = /\bmodule\b/.test(text);
+  if (group.members.length === 1) {
+    return [
+      `state.${model.place}.commit(${[...context, ...(needsModule ? [String(model.index)] : [])].join(", ")});`,
+    ];
+  }
+  if (!needsModule)
+    return [`for member in &mut state.${group.field} {`, `    member.commit(${context.join(", ")});`, "}"];
+  return [
+    `for (member, module) in state.${group.field}.iter_mut().zip([${group.members.map(({ index }) => index).join(", ")}]) {`,
+    `    member.commit(${[...context, "module"].join(", ")});`,
+    "}",
   ];
-  return `state.${model.name}.commit(${values.join(", ")});`;
 }
 
 /** The name of a parameter, marked where the function does not use it. */
@@ -148,7 +154,7 @@ function writeHostView(code: CodeWriter, design: DesignModel, layout: Layout, mo
       code.line(`_ => ${otherwise}${otherwise === "{}" ? "" : ","}`);
     });
   };
-  code.block(`impl ModuleState for ${model.structName} {`, "}", () => {
+  code.block(`impl ModuleState for ${model.group.structName} {`, "}", () => {
     code.block("fn credit(&self) -> u64 {", "}", () =>
       code.line(model.module.kind === "stage" ? layout.credit : "0"),
     );
@@ -206,27 +212,77 @@ function writeHostView(code: CodeWriter, design: DesignModel, layout: Layout, mo
   code.line();
 }
 
-function writeFunction(code: CodeWriter, design: DesignModel, layout: Layout, model: ModuleModel): void {
-  const body = new CodeWriter();
-  const context = {
-    system: design.system,
-    module: model.module,
-    moduleIndex: model.constant,
-    access: layout.access(design, model),
-  };
-  writeBody(body, context);
-  const text = body.toString();
-  const parameter = (name: string): string => hidden(name, new RegExp(`\\b${name}\\b`).test(text));
-  const externs = usesExterns(design, model.id) ? ", externs: &mut dyn Externs" : "";
+/** Name of the table of links of a shared body, and of the type of its rows. */
+export function linkNames(body: Body): { readonly table: string; readonly type: string } {
+  return { table: body.name.toUpperCase(), type: `${toPascalCase(body.name)}Links` };
+}
+
+function writeLinks(code: CodeWriter, body: Body): void {
+  const { links } = body;
+  if (links === undefined) return;
+  const { table, type } = linkNames(body);
   code.line(
-    `/// Runs the ${model.module.kind} \`${model.module.name}\`, ${where(design, model)}; true when it was triggered.`,
+    `/// What one instance touches: indices into the arrays of the state, and into the tables of the design.`,
   );
-  if (/\blet mut wrote_/.test(text))
-    code.line("#[allow(unused_assignments)] // The last mark of a path is not looked at again.");
-  code.block(
-    `pub fn ${model.name}(${parameter("state")}: &mut State, ${parameter("cx")}: &mut Context${externs}) -> bool {`,
-    "}",
-    () => code.lines(text.trimEnd().split("\n")),
-  );
+  code.block(`pub struct ${type} {`, "}", () => {
+    for (const field of links.fields) code.line(`pub ${field}: usize,`);
+  });
   code.line();
+  code.line(`/// The instances that [\`${body.name}\`] runs, in the order in which they run.`);
+  code.block(`pub static ${table}: [${type}; ${links.rows.length}] = [`, "];", () => {
+    links.rows.forEach((row, index) => {
+      const fields = links.fields.map((field, column) => `${field}: ${row[column] ?? "0"}`);
+      code.line(`${type} { ${fields.join(", ")} }, // ${body.members[index]?.module.name ?? ""}`);
+    });
+  });
+  code.line();
+}
+
+function writeFunction(code: CodeWriter, design: DesignModel, body: Body): void {
+  const [model] = body.members;
+  if (model === undefined) return;
+  writeLinks(code, body);
+  const { pieces, links } = body;
+  const { kind, name } = model.module;
+  const who = links === undefined ? `the ${kind} \`${name}\`` : `a ${kind} such as \`${name}\``;
+  // What every piece takes: the name of an argument, and its type.
+  const common: readonly (readonly [name: string, type: string])[] = [
+    ["state", "&mut State"],
+    ["cx", "&mut Context"],
+    ...(links === undefined ? [] : [["at", `&${linkNames(body).type}`] as const]),
+    ...(usesExterns(design, model.id) ? [["externs", "&mut dyn Externs"] as const] : []),
+  ];
+  pieces.forEach(({ parameters, lines }, index) => {
+    const next = pieces[index + 1];
+    const text = lines.join("\n");
+    const used = (argument: string): boolean =>
+      next !== undefined || new RegExp(`\\b${argument}\\b`).test(text);
+    const takes = common.map(([argument, type]) => `${hidden(argument, used(argument))}: ${type}`);
+    const mutable = (argument: string): string =>
+      new RegExp(`^ *${argument} = `, "m").test(text) ? `mut ${argument}` : argument;
+    for (const { name: argument, type } of parameters) takes.push(`${mutable(argument)}: ${type}`);
+    if (index === 0) code.line(`/// Runs ${who}, ${where(design, model)}; true when it was triggered.`);
+    else code.line(`/// Goes on with [\`${body.name}\`].`).line("#[inline(never)]");
+    const lints = [
+      ...(takes.length > 7 ? ["clippy::too_many_arguments"] : []),
+      ...(/\bwrote_/.test(text) ? ["unused_assignments", "unused_mut"] : []),
+    ];
+    if (lints.length > 0) code.line(`#[allow(${lints.join(", ")})]`);
+    const visible = index === 0 ? "pub " : "";
+    code.block(`${visible}fn ${pieceName(body, index)}(${takes.join(", ")}) -> bool {`, "}", () => {
+      code.lines(lines);
+      if (next === undefined) return;
+      const values = [
+        ...common.map(([argument]) => argument),
+        ...next.parameters.map((parameter) => parameter.name),
+      ];
+      code.line(`${pieceName(body, index + 1)}(${values.join(", ")})`);
+    });
+    code.line();
+  });
+}
+
+/** The function of a piece: that of the body, then numbered parts. */
+function pieceName(body: Body, index: number): string {
+  return index === 0 ? body.name : `${body.name}_part_${index + 1}`;
 }

@@ -1,13 +1,14 @@
 /** `src/state.rs`: all modules together, the cycle, and the initial contents of memories. */
+import type { ModuleId } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
 import { CodeWriter, toSnakeCase } from "@assassyn/emit-core";
 import { limbsOf, printNumber } from "@assassyn/emit-rust";
-import { activatorsOf } from "./fast-layout.js";
 import { importLines } from "./imports.js";
 import type { Layout } from "./layout.js";
-import type { DesignModel, ModuleModel } from "./model.js";
+import type { DesignModel, GroupModel, ModuleModel } from "./model.js";
 import { moduleModel } from "./model.js";
-import { commitCall } from "./module-file.js";
+import { commitCalls, linkNames } from "./module-file.js";
+import type { Body } from "./sharing.js";
 
 /** Modules that run, or commit, in one function, so that no function grows with the design. */
 const CHUNK = 16;
@@ -15,10 +16,10 @@ const CHUNK = 16;
 const INLINE_WORDS = 256;
 
 /** Writes the state, the tables of initial contents, and their data files. */
-export function stateFiles(design: DesignModel, layout: Layout): OutputFile[] {
+export function stateFiles(design: DesignModel, layout: Layout, bodies: readonly Body[]): OutputFile[] {
   const tables = initialTables(design, layout);
   return [
-    stateFile(design, layout, tables),
+    stateFile(design, layout, tables, bodies),
     ...tables.flatMap((table) => table.data ?? []),
     tablesFile(tables),
   ];
@@ -36,7 +37,7 @@ function initialTables(design: DesignModel, layout: Layout): InitialTable[] {
   return [...design.arrays.values()].flatMap((array): InitialTable[] => {
     const { name, type, size, initial } = array.declaration;
     if (initial.length === 0 || size === 1) return [];
-    const holder = moduleModel(design, array.holder).name;
+    const holder = moduleModel(design, array.holder).place;
     const constant = `${toSnakeCase(name).toUpperCase()}_${array.index}`;
     const target = layout.elements(array, true, `state.${holder}`);
     const limbs = Math.max(1, Math.ceil(type.width / 64));
@@ -72,28 +73,69 @@ function tablesFile(tables: readonly InitialTable[]): OutputFile {
   return { path: "src/tables.rs", text: lines.join("\n") + "\n" };
 }
 
-function stateFile(design: DesignModel, layout: Layout, tables: readonly InitialTable[]): OutputFile {
+/** Modules of one body that run one after the other. */
+interface Run {
+  readonly body: Body;
+  /** Index of the first among the members. */
+  readonly from: number;
+  count: number;
+}
+
+/** Cuts an order of modules into runs. Members of a body stand in the order in which they run, so each run is a slice of them. */
+function runsOf(order: readonly ModuleModel[], bodies: readonly Body[]): Run[] {
+  const bodyOf = new Map(
+    bodies.flatMap((body) => body.members.map((member, index) => [member.id, { body, index }] as const)),
+  );
+  const runs: Run[] = [];
+  for (const { id } of order) {
+    const found = bodyOf.get(id);
+    if (found === undefined) continue;
+    const last = runs.at(-1);
+    if (last?.body === found.body) last.count += 1;
+    else runs.push({ body: found.body, from: found.index, count: 1 });
+  }
+  return runs;
+}
+
+function stateFile(
+  design: DesignModel,
+  layout: Layout,
+  tables: readonly InitialTable[],
+  bodies: readonly Body[],
+): OutputFile {
   const code = new CodeWriter();
   code.line("/// All modules of the design.").line("#[derive(Clone, Debug)]");
   code.block("pub struct State {", "}", () => {
-    for (const model of design.modules) code.line(`pub ${model.name}: ${model.file}::${model.structName},`);
+    for (const { field, file, structName, members } of design.groups) {
+      const type = `${file}::${structName}`;
+      code.line(`pub ${field}: ${members.length === 1 ? type : `[${type}; ${members.length}]`},`);
+    }
   });
   code.line();
-  const stages = chunked(design.schedule.stages.map((id) => moduleModel(design, id)));
-  const downstreams = chunked(design.schedule.downstreams.map((id) => moduleModel(design, id)));
-  const commits = chunked(design.modules.flatMap((model) => commitCall(design, layout, model) ?? []));
+  const ordered = (ids: readonly ModuleId[]): Run[][] =>
+    chunked(
+      runsOf(
+        ids.map((id) => moduleModel(design, id)),
+        bodies,
+      ),
+    );
+  const stages = ordered(design.schedule.stages);
+  const downstreams = ordered(design.schedule.downstreams);
+  const commits = chunked(
+    design.groups.map((group) => commitCalls(design, layout, group)).filter((calls) => calls.length > 0),
+  );
   writeDesign(code, design, tables, [stages.length, downstreams.length, commits.length]);
-  stages.forEach((models, index) => writeRun(code, design, layout, `run_stages_${index}`, models));
-  downstreams.forEach((models, index) => writeRun(code, design, layout, `run_downstreams_${index}`, models));
-  commits.forEach((calls, index) => {
-    const text = calls.join("\n");
-    code.block(
-      `fn commit_${index}(state: &mut State, ${/\bcx\b/.test(text) ? "cx" : "_cx"}: &mut Context) {`,
-      "}",
-      () => code.lines(calls),
+  stages.forEach((runs, index) => writeRuns(code, design, `run_stages_${index}`, runs));
+  downstreams.forEach((runs, index) => writeRuns(code, design, `run_downstreams_${index}`, runs));
+  commits.forEach((chunk, index) => {
+    const calls = chunk.flat();
+    const context = /\bcx\b/.test(calls.join("\n")) ? "cx" : "_cx";
+    code.block(`fn commit_${index}(state: &mut State, ${context}: &mut Context) {`, "}", () =>
+      code.lines(calls),
     );
     code.line();
   });
+  writePlaces(code, design);
   layout.items(code, design);
   const text = code.toString().trimEnd() + "\n";
   const files = [...new Set(design.modules.map(({ file }) => file))].sort();
@@ -120,8 +162,10 @@ function writeDesign(
     code.block("fn info() -> &'static DesignInfo {", "}", () => code.line("&INFO")).line();
     code.block("fn initial() -> Box<Self> {", "}", () => {
       const writeFields = (): void => {
-        for (const { name, file, structName } of design.modules)
-          code.line(`${name}: ${file}::${structName}::default(),`);
+        for (const { field, file, structName, members } of design.groups) {
+          const one = `${file}::${structName}::default()`;
+          code.line(`${field}: ${members.length === 1 ? one : `std::array::from_fn(|_| ${one})`},`);
+        }
       };
       if (tables.length === 0) {
         code.block("Box::new(Self {", "})", writeFields);
@@ -165,41 +209,63 @@ function writeDesign(
     ] as const) {
       code.line();
       const reference = mutable === "" ? "&" : "&mut ";
-      const last = `${reference}self.${design.modules.at(-1)?.name ?? ""}`;
-      const one = design.modules.length === 1;
-      code.block(
-        `fn module${mutable}(${self}, ${one ? "_index" : "index"}: usize) -> ${reference}dyn ModuleState {`,
-        "}",
-        () => {
-          if (one) {
-            code.line(last);
-            return;
-          }
-          code.block("match index {", "}", () => {
-            for (const { name, index } of design.modules.slice(0, -1))
-              code.line(`${index} => ${reference}self.${name},`);
-            code.line(`_ => ${last},`);
-          });
-        },
-      );
+      const head = (index: string): string =>
+        `fn module${mutable}(${self}, ${index}: usize) -> ${reference}dyn ModuleState {`;
+      const [first, ...others] = design.groups;
+      if (first === undefined) return;
+      const place = ({ field, members }: GroupModel): string =>
+        `${reference}self.${field}${members.length === 1 ? "" : "[at]"}`;
+      if (design.modules.length === 1) {
+        code.block(head("_index"), "}", () => code.line(place(first)));
+        continue;
+      }
+      code.block(head("index"), "}", () => {
+        const anyShared = design.groups.some(({ members }) => members.length > 1);
+        code.line(`let (${others.length > 0 ? "group" : "_"}, ${anyShared ? "at" : "_"}) = PLACES[index];`);
+        if (others.length === 0) {
+          code.line(place(first));
+          return;
+        }
+        code.block("match group {", "}", () => {
+          others.forEach((group, index) => code.line(`${index + 1} => ${place(group)},`));
+          code.line(`_ => ${place(first)},`);
+        });
+      });
     }
   });
   code.line();
 }
 
-function writeRun(
-  code: CodeWriter,
-  design: DesignModel,
-  layout: Layout,
-  name: string,
-  models: readonly ModuleModel[],
-): void {
-  const stage = models[0]?.module.kind !== "downstream";
+/** Where each module lives, by canonical index: which group, and which of its members. */
+function writePlaces(code: CodeWriter, design: DesignModel): void {
+  if (design.modules.length === 1) return;
+  const groupIndex = new Map(design.groups.map((group, index) => [group, index]));
+  const places = design.modules.map(({ group, at }) => `(${groupIndex.get(group) ?? 0}, ${at})`);
+  code.line("/// Field of the state, and index in it, by index in the tables.");
+  code.block(`static PLACES: [(usize, usize); ${places.length}] = [`, "];", () => {
+    for (let row = 0; row < places.length; row += 8) code.line(`${places.slice(row, row + 8).join(", ")},`);
+  });
+  code.line();
+}
+
+function writeRuns(code: CodeWriter, design: DesignModel, name: string, runs: readonly Run[]): void {
+  const stage = runs[0]?.body.members[0]?.module.kind !== "downstream";
   const hasExterns = design.system.externs.some((declaration) => declaration !== null);
   const inner = new CodeWriter();
-  for (const model of models) {
-    inner.line(`// ${model.module.kind} ${model.module.name}${activatorComment(design, model)}`);
-    layout.runModule(inner, design, model);
+  for (const { body, from, count } of runs) {
+    const statements = body.run.trimEnd().split("\n");
+    const model = body.members[from];
+    if (model === undefined) continue;
+    if (body.links === undefined) {
+      inner.line(`// ${model.module.kind} ${model.module.name}`).lines(statements);
+      continue;
+    }
+    const table = `${body.file}::${linkNames(body).table}`;
+    const all = count === body.members.length;
+    inner.line(`// ${count} instances from ${model.module.name} on`);
+    inner.block(`for at in ${all ? `&${table}` : `&${table}[${from}..${from + count}]`} {`, "}", () =>
+      inner.lines(statements),
+    );
   }
   const text = inner.toString();
   const externs = hasExterns
@@ -215,13 +281,6 @@ function writeRun(
     },
   );
   code.line();
-}
-
-function activatorComment(design: DesignModel, { id, module }: ModuleModel): string {
-  if (module.kind !== "downstream") return "";
-  return `, behind ${activatorsOf(design, id)
-    .map((activator) => activator.module.name)
-    .join(", ")}`;
 }
 
 function chunked<Item>(items: readonly Item[]): Item[][] {

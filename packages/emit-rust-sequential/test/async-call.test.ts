@@ -1,6 +1,8 @@
+import type { OutputFile } from "@assassyn/emit-core";
 import { testWithRust } from "@assassyn/workspace/requirements";
-import { expect } from "vitest";
-import { asyncCall } from "./designs.js";
+import { expect, test } from "vitest";
+import { asyncCall, logging, longBody, pipeline, systolic } from "./designs.js";
+import { emitRustSequential } from "../src/index.js";
 import { compareAll } from "./harness.js";
 
 testWithRust(
@@ -16,3 +18,35 @@ testWithRust(
     expect(async?.stdout.split("\n")[3]).toBe("@design.asyn:8  Cycle @5.00: [adder]\tAdder: 3 + 3 = 6");
   },
 );
+
+testWithRust(
+  "instances share structs and bodies, long bodies are cut, and all equal the interpreter",
+  { timeout: 600_000 },
+  (cargo) => {
+    const cases = {
+      systolic: { system: systolic() },
+      pipeline: { system: pipeline() },
+      logging: { system: logging(3, 50) },
+      long_body: { system: longBody() },
+    };
+    const observed = compareAll("sequential-instances", cases, { cargo, clippy: true });
+    expect(observed["systolic"]?.stdout.split("\n").length).toBeGreaterThan(30);
+    expect(observed["long_body"]?.fault).toContain("second write of state");
+  },
+);
+
+const textOf = (files: readonly OutputFile[], path: string): string =>
+  files.find((file) => file.path === path)?.text ?? "";
+
+test("sixteen instances have one struct and a body for each neighbourhood", () => {
+  const text = textOf(emitRustSequential(systolic()), "src/modules/pe.rs");
+  expect(text.match(/^pub struct Pe /gm)).toHaveLength(1);
+  expect(text.match(/^pub fn /gm)).toHaveLength(5);
+});
+
+test("no function of a long body is much longer than 64 lines", () => {
+  const text = textOf(emitRustSequential(longBody()), "src/modules/driver.rs");
+  const lengths = text.split(/^(?:pub )?fn /m).map((part) => part.split("\n").length);
+  expect(lengths.length).toBeGreaterThan(7);
+  expect(Math.max(...lengths)).toBeLessThan(85);
+});

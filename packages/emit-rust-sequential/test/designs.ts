@@ -34,3 +34,139 @@ export function asyncCall(calls = 100, cycles = 200): System {
   });
   return system.build();
 }
+
+/** A square array of multiply-and-add stages, fed from two sides; `size * size + 1` modules. */
+export function systolic(size = 4, cycles = 40): System {
+  const system = new SystemBuilder("systolic");
+  system.config = { ...system.config, cycles };
+  const cells = Array.from({ length: size * size }, (_, index) => {
+    const [row, column] = [Math.floor(index / size), index % size];
+    const module = system.module("stage", `pe_${row}_${column}`, { source: "pe" });
+    const accumulator = system.array(`pe_${row}_${column}_acc`, int(32));
+    return {
+      row,
+      column,
+      module,
+      west: module.port("west", int(8)),
+      north: module.port("north", int(8)),
+      accumulator,
+    };
+  });
+  for (const { row, column, module, west, north, accumulator } of cells) {
+    const ready = module.binary("and", module.fifoValid(module.id, west), module.fifoValid(module.id, north));
+    module.wait(ready);
+    const a = module.pop(west);
+    const b = module.pop(north);
+    const zero = module.const(uint(1), 0);
+    const wide = [a, b].map((operand) => module.cast("sext", operand, int(32)));
+    const product = module.append({
+      kind: "binary",
+      operator: "mul",
+      left: wide[0] ?? a,
+      right: wide[1] ?? b,
+      type: int(32),
+      loc: module.loc,
+    });
+    const sum = module.binary("add", module.read(accumulator, zero, int(32)), product);
+    module.write(accumulator, zero, sum);
+    const east = column + 1 < size ? cells[row * size + column + 1] : undefined;
+    const south = row + 1 < size ? cells[(row + 1) * size + column] : undefined;
+    if (east !== undefined) module.push(east.module.id, east.west, a);
+    if (south !== undefined) {
+      module.push(south.module.id, south.north, b);
+      module.call(south.module.id);
+    }
+    if (row === 0 && east !== undefined) module.call(east.module.id);
+    if (row === size - 1 && column === size - 1) module.log("sum {}", [sum]);
+  }
+  const driver = system.module("driver", "Driver");
+  const value = driver.cast("bitcast", driver.slice(driver.cycle(), 7, 0), int(8));
+  for (const { row, column, module, west, north } of cells) {
+    if (column === 0) driver.push(module.id, west, value);
+    if (row === 0) driver.push(module.id, north, value);
+    if (row === 0 && column === 0) driver.call(module.id);
+  }
+  return system.build();
+}
+
+/** A design that does little but log: `lines` lines a cycle. */
+export function logging(lines = 10, cycles = 200_000): System {
+  const system = new SystemBuilder("logging");
+  system.config = { ...system.config, cycles };
+  const driver = system.module("driver", "Driver");
+  const cycle = driver.cycle();
+  for (let line = 0; line < lines; line += 1) {
+    driver.log("value {} of {:x}", [
+      driver.binary("add", driver.slice(cycle, 31, 0), driver.const(uint(32), line)),
+      driver.slice(cycle, 15, 0),
+    ]);
+  }
+  return system.build();
+}
+
+/** `depth` stages in a row that each add to a value and pass it on. */
+export function pipeline(depth = 5, cycles = 1000): System {
+  const system = new SystemBuilder("pipeline");
+  system.config = { ...system.config, cycles };
+  const stages = Array.from({ length: depth }, (_, index) => {
+    const module = system.module("stage", `stage_${index}`);
+    return { module, port: module.port("value", int(32)) };
+  });
+  const driver = system.module("driver", "Driver");
+  const total = system.array("total", int(32));
+  stages.forEach(({ module, port }, index) => {
+    const next = stages[index + 1];
+    const value = module.binary("add", module.pop(port), module.const(int(32), index));
+    const zero = module.const(uint(1), 0);
+    if (next === undefined) {
+      module.write(total, zero, module.binary("add", module.read(total, zero, int(32)), value));
+      return;
+    }
+    module.push(next.module.id, next.port, value);
+    module.call(next.module.id);
+  });
+  const [first] = stages;
+  if (first !== undefined) {
+    driver.push(
+      first.module.id,
+      first.port,
+      driver.cast("bitcast", driver.slice(driver.cycle(), 31, 0), int(32)),
+    );
+    driver.call(first.module.id);
+  }
+  return system.build();
+}
+
+/** One driver with a body of `statements` additions, multiplications and choices over a state of its own, far longer than one function should be. */
+export function longBody(statements = 600, cycles = 20): System {
+  const system = new SystemBuilder("long_body");
+  system.config = { ...system.config, cycles };
+  const state = system.array("state", uint(32), { size: 8, initial: [1n, 2n, 3n, 4n] });
+  const driver = system.module("driver", "Driver");
+  const values = [
+    driver.slice(driver.cycle(), 31, 0),
+    driver.read(state, driver.const(uint(3), 1), uint(32)),
+  ];
+  const pick = (index: number) => values[(index * 7) % values.length] ?? driver.const(uint(32), 0);
+  for (let index = 0; index < statements; index += 1) {
+    const left = driver.cast("bitcast", pick(index), uint(32));
+    const right = driver.cast("bitcast", pick(index + 3), uint(32));
+    const sum = driver.binary(index % 3 === 0 ? "xor" : "add", left, right);
+    driver.rename(sum, `x${index}`);
+    values.push(sum);
+    if (index % 50 === 10) {
+      driver.when(driver.slice(sum, 3, 3), () => driver.log("{} {}", [sum, pick(index - 5)]));
+      values.push(
+        driver.choose(
+          driver.slice(sum, 0, 0),
+          () => driver.unary("not", sum),
+          () => driver.cast("bitcast", left, uint(32)),
+        ),
+      );
+    }
+    if (index === statements - 20)
+      driver.when(driver.slice(sum, 5, 5), () => driver.write(state, driver.const(uint(3), 2), sum));
+  }
+  driver.write(state, driver.const(uint(3), 1), driver.cast("bitcast", pick(statements), uint(32)));
+  return system.build();
+}

@@ -1,41 +1,16 @@
 /** The body of a module as the statements of a Rust function that returns whether the module was triggered. */
-import type {
-  ExternDeclaration,
-  LogPiece,
-  Module,
-  Operation,
-  OpId,
-  Region,
-  System,
-  Type,
-} from "@assassyn/ir";
-import {
-  arrayOf,
-  assertNever,
-  canFault,
-  indexFits,
-  isPure,
-  operandsOf,
-  operationOf,
-  walk,
-} from "@assassyn/ir";
-import type { CodeWriter } from "@assassyn/emit-core";
-import { NameScope, toSnakeCase } from "@assassyn/emit-core";
+import type { ArrayId, LogPiece, Module, Operation, OpId, Region, System, Type } from "@assassyn/ir";
+import { arrayOf, assertNever, canFault, indexFits, operationOf } from "@assassyn/ir";
+import { CodeWriter, NameScope, toSnakeCase } from "@assassyn/emit-core";
 import type { Expression, Operand } from "./arithmetic.js";
-import {
-  atom,
-  binaryExpression,
-  castExpression,
-  concatExpression,
-  convertWord,
-  operandText,
-  sliceExpression,
-  unaryExpression,
-} from "./arithmetic.js";
+import { atom, binaryExpression, operandText, unaryExpression } from "./arithmetic.js";
+import { joinResults } from "./extern-results.js";
 import { logArgument } from "./format-spec.js";
 import { RESERVED_NAMES } from "./rust-names.js";
-import { containerOf, printLiteral, printNumber, printString, rustType } from "./rust-type.js";
+import { printLiteral, printString, rustType } from "./rust-type.js";
 import type { IndexOperand, Place, StateAccess } from "./state-access.js";
+import { Uses } from "./uses.js";
+import { castValue, concatValue, indexValue, sliceValue, wideError } from "./value-expressions.js";
 
 /** Longest expression that is written where it is used instead of getting a name. */
 const INLINE_LENGTH = 60;
@@ -44,93 +19,106 @@ const INLINE_LENGTH = 60;
 export interface BodyContext {
   readonly system: System;
   readonly module: Module;
-  /** Index of the module in the tables, as an expression. */
-  readonly moduleIndex: string;
+  /** Index of the module in the tables, as an expression. Asked for only where it is written. */
+  readonly moduleIndex: () => string;
   readonly access: StateAccess;
 }
 
-/** Writes the body of `context.module` to `code`, up to the value that the function returns. */
-export function writeBody(code: CodeWriter, context: BodyContext): void {
-  new BodyWriter(code, context).write();
+/** A value that a later piece needs. */
+export interface PieceParameter {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A part of a body that becomes a function of its own. */
+export interface BodyPiece {
+  /** Values of earlier pieces that this one or a later one mentions. */
+  readonly parameters: readonly PieceParameter[];
+  readonly lines: readonly string[];
+}
+
+/** Lines after which a body is cut, at the next operation that stands in no choice. */
+const PIECE_LINES = 64;
+
+/**
+ * The statements of a module's body in pieces of about 64 lines, so that no function grows with the design. Each piece but the last goes on
+ * with the next one, whose outcome is its own; the last ends with the value that the function returns.
+ */
+export function bodyPieces(context: BodyContext): BodyPiece[] {
+  return new BodyWriter(context).write();
 }
 
 class BodyWriter {
-  readonly #code: CodeWriter;
+  #code = new CodeWriter();
+  /** Names bound so far and their types. */
+  readonly #bound = new Map<string, string>();
   readonly #context: BodyContext;
   readonly #names = new NameScope(RESERVED_NAMES);
   /** Expression of each value defined so far. */
   readonly #values = new Map<OpId, Expression>();
-  /** How often each value is used, counted over operations that are written at all. */
-  readonly #uses = new Map<OpId, number>();
-  /** Position of each operation in the body, in program order. */
-  readonly #positions = new Map<OpId, number>();
+  readonly #uses: Uses;
 
-  constructor(code: CodeWriter, context: BodyContext) {
-    this.#code = code;
+  constructor(context: BodyContext) {
     this.#context = context;
-    this.#countUses();
+    this.#uses = new Uses(context.system, context.module);
   }
 
-  write(): void {
-    this.#context.access.begin(this.#code);
-    const ended = this.#region(this.#context.module.body);
+  write(): BodyPiece[] {
+    const { access, module } = this.#context;
+    for (const mark of access.begin(this.#code, this.#names)) this.#bound.set(mark, "bool");
+    const pieces: { bound: Map<string, string>; lines: string[] }[] = [];
+    const cut = (): void => {
+      pieces.push({ bound: new Map(this.#bound), lines: this.#code.toLines() });
+      this.#code = new CodeWriter();
+    };
+    let ended = false;
+    for (const id of module.body.operations) {
+      if (ended) break;
+      if (this.#code.length >= PIECE_LINES) cut();
+      ended = this.#operations([id]);
+    }
     if (!ended) this.#code.line("true");
-  }
-
-  /** Counts uses backwards, so that what only dead values use is dead as well. */
-  #countUses(): void {
-    const { module } = this.#context;
-    walk(module, (_, id) => this.#positions.set(id, this.#positions.size));
-    const use = (id: OpId | undefined): void => {
-      if (id !== undefined) this.#uses.set(id, (this.#uses.get(id) ?? 0) + 1);
-    };
-    const countRegion = (region: Region): void => {
-      for (const id of region.operations.toReversed()) {
-        const operation = operationOf(module, id);
-        if (this.#isDead(operation, id)) continue;
-        if (operation.kind === "if") {
-          if ((this.#uses.get(id) ?? 0) > 0) {
-            use(operation.then.result);
-            use(operation.else.result);
-          }
-          countRegion(operation.else);
-          countRegion(operation.then);
-        }
-        for (const operand of operandsOf(operation)) use(operand);
-      }
-    };
-    countRegion(module.body);
-  }
-
-  #isDead(operation: Operation, id: OpId): boolean {
-    if ((this.#uses.get(id) ?? 0) > 0) return false;
-    if (operation.kind === "if") return this.#isEmpty(operation.then) && this.#isEmpty(operation.else);
-    return isPure(this.#context.system, this.#context.module, operation);
-  }
-
-  /** Nothing of the region would be written. */
-  #isEmpty(region: Region): boolean {
-    return region.operations.every((id) => this.#isDead(operationOf(this.#context.module, id), id));
+    cut();
+    // Names are unique in a body, so a name that a text mentions is that value.
+    const needed = new Set<string>();
+    return pieces
+      .toReversed()
+      .map(({ lines }, index): BodyPiece => {
+        for (const word of lines.join("\n").match(/[a-z_][a-z0-9_]*/g) ?? []) needed.add(word);
+        const before = pieces[pieces.length - 2 - index]?.bound ?? new Map<string, string>();
+        const parameters = [...before]
+          .filter(([name]) => needed.has(name))
+          .map(([name, type]) => ({ name, type }));
+        return { parameters, lines };
+      })
+      .reverse();
   }
 
   /** Writes a region; true when its last statement always leaves the function. */
   #region(region: Region): boolean {
-    for (const id of region.operations) {
+    return this.#operations(region.operations);
+  }
+
+  #operations(operations: readonly OpId[]): boolean {
+    for (const id of operations) {
       const operation = operationOf(this.#context.module, id);
       if (operation.kind === "finish") {
         this.#finish(id, operation);
         return true;
       }
-      if (!this.#isDead(operation, id)) this.#operation(operation, id);
+      if (!this.#uses.isDead(id)) this.#operation(operation, id);
     }
     return false;
   }
 
   #place(operation: Operation, id: OpId): Place {
     const { file, line, column } = operation.loc;
+    const { moduleIndex } = this.#context;
     return {
-      module: this.#context.moduleIndex,
-      site: `site(${this.#positions.get(id) ?? 0}, ${file}, ${line}, ${column})`,
+      get module() {
+        return moduleIndex();
+      },
+      site: `site(${this.#uses.position(id)}, ${file}, ${line}, ${column})`,
       comment: this.#comment(operation),
     };
   }
@@ -184,13 +172,14 @@ class BodyWriter {
 
   #nameFor(operation: Operation, id: OpId): string {
     const name = this.#names.claim(operation.name === undefined ? "v" : toSnakeCase(operation.name));
-    return (this.#uses.get(id) ?? 0) > 0 ? name : `_${name}`;
+    if (operation.type !== null) this.#bound.set(name, rustType(operation.type));
+    return this.#uses.count(id) > 0 ? name : `_${name}`;
   }
 
   /** Gives a value a name, or keeps it as an expression where it is used once. */
   #define(operation: Operation, id: OpId, expression: Expression): void {
     if (operation.type === null) return;
-    const once = (this.#uses.get(id) ?? 0) <= 1;
+    const once = this.#uses.count(id) <= 1;
     if (operation.name === undefined && once && expression.text.length <= INLINE_LENGTH) {
       this.#values.set(id, expression);
       return;
@@ -226,15 +215,21 @@ class BodyWriter {
       case "binary":
         this.#binary(operation, id);
         return;
-      case "cast":
-        this.#cast(operation, id);
+      case "cast": {
+        const { operator, operand, type } = operation;
+        this.#define(operation, id, castValue(operator, this.#operand(operand), type.width, module.name));
         return;
-      case "slice":
-        this.#slice(operation, id);
+      }
+      case "slice": {
+        const { operand, high, low } = operation;
+        this.#define(operation, id, sliceValue(this.#operand(operand), high, low, module.name));
         return;
-      case "concat":
-        this.#concat(operation, id);
+      }
+      case "concat": {
+        const operands = operation.operands.map((operand) => this.#operand(operand));
+        this.#define(operation, id, concatValue(operands, operation.type.width, module.name));
         return;
+      }
       case "select": {
         const arms = `{ ${this.#typedText(operation.then)} } else { ${this.#text(operation.else)} }`;
         this.#define(operation, id, {
@@ -287,7 +282,7 @@ class BodyWriter {
         this.#bind(operation, id, access.triggered(operation.module));
         return;
       case "fifo-pop": {
-        const used = (this.#uses.get(id) ?? 0) > 0;
+        const used = this.#uses.count(id) > 0;
         const name = used ? this.#nameFor(operation, id) : undefined;
         access.fifoPop(code, this.#place(operation, id), name, operation.port);
         if (name !== undefined) this.#values.set(id, atom(name));
@@ -363,9 +358,7 @@ class BodyWriter {
   #narrow(operation: Operation, ...operands: readonly OpId[]): void {
     if ((operation.type?.width ?? 0) <= 64 && operands.every((operand) => this.#type(operand).width <= 64))
       return;
-    throw new Error(
-      `${operation.kind} of more than 64 bits in ${this.#context.module.name}; run the pass legalize-widths first`,
-    );
+    throw wideError(`${operation.kind}`, this.#context.module.name);
   }
 
   #binary(operation: Extract<Operation, { kind: "binary" }>, id: OpId): void {
@@ -411,56 +404,6 @@ class BodyWriter {
     this.#bind(operation, id, `${call}.${operator === "div" ? 0 : 1}`);
   }
 
-  #cast(operation: Extract<Operation, { kind: "cast" }>, id: OpId): void {
-    const operand = this.#operand(operation.operand);
-    if (operand.width === operation.type.width) {
-      this.#define(operation, id, this.#value(operation.operand));
-      return;
-    }
-    this.#narrow(operation, operation.operand);
-    this.#define(operation, id, castExpression(operation.operator, operand, operation.type.width));
-  }
-
-  #slice(operation: Extract<Operation, { kind: "slice" }>, id: OpId): void {
-    const operand = this.#operand(operation.operand);
-    const { high, low } = operation;
-    if (operand.width <= 64) {
-      this.#define(operation, id, sliceExpression(operand, high, low));
-      return;
-    }
-    if (low % 64 !== 0 || high !== Math.min(low + 63, operand.width - 1)) {
-      throw new Error(
-        `a slice [${high}:${low}] of a wide value in ${this.#context.module.name}; run the pass legalize-widths first`,
-      );
-    }
-    const limb = atom(`${operandText(operand)}[${low / 64}]`);
-    const { kind, bits } = containerOf(operation.type.width);
-    this.#define(
-      operation,
-      id,
-      kind === "bool" ? { text: `${limb.text} != 0`, binding: "loose" } : convertWord(limb, 64, bits),
-    );
-  }
-
-  #concat(operation: Extract<Operation, { kind: "concat" }>, id: OpId): void {
-    const operands = operation.operands.map((operand) => this.#operand(operand));
-    const { width } = operation.type;
-    if (width <= 64) {
-      this.#define(operation, id, concatExpression(operands, width));
-      return;
-    }
-    if (operands.slice(1).some((operand) => operand.width !== 64) || (operands[0]?.width ?? 0) > 64) {
-      throw new Error(
-        `a wide concat in ${this.#context.module.name} is not of limbs; run the pass legalize-widths first`,
-      );
-    }
-    const limbs = operands.toReversed().map((operand) => {
-      if (operand.constant !== undefined) return printNumber(operand.constant);
-      return convertWord(operand, containerOf(operand.width).bits, 64).text;
-    });
-    this.#define(operation, id, atom(`[${limbs.join(", ")}]`));
-  }
-
   #select1hot(operation: Extract<Operation, { kind: "select1hot" }>, id: OpId): void {
     const name = this.#nameFor(operation, id);
     const selector = this.#operand(operation.selector);
@@ -479,31 +422,10 @@ class BodyWriter {
     this.#values.set(id, atom(name));
   }
 
-  #index(array: Parameters<typeof arrayOf>[1], index: OpId): IndexOperand {
+  #index(array: ArrayId, index: OpId): IndexOperand {
     const { system, module } = this.#context;
-    const operand = this.#operand(index);
     const fits = indexFits(module, index, arrayOf(system, array).size);
-    if (operand.constant !== undefined) {
-      const beyond = operand.constant >= 1n << 32n;
-      return {
-        text: beyond ? "usize::MAX" : printNumber(operand.constant),
-        wide: printNumber(BigInt.asUintN(64, operand.constant)),
-        fits,
-      };
-    }
-    const { kind, bits } = containerOf(operand.width);
-    if (kind === "limbs")
-      throw new Error(`an index of more than 64 bits in ${module.name}; run the pass legalize-widths first`);
-    if (kind === "bool")
-      return { text: `usize::from(${operand.text})`, wide: `u64::from(${operand.text})`, fits };
-    if (bits === 64) return { text: `bits::index(${operand.text})`, wide: operand.text, fits };
-    const word = operandText(operand);
-    // The mask changes nothing; it shows the compiler that the index is in range.
-    const inRange =
-      fits && operand.width !== bits
-        ? `(${word} & ${printNumber((1n << BigInt(operand.width)) - 1n)})`
-        : word;
-    return { text: `${inRange} as usize`, wide: `u64::from(${operand.text})`, fits };
+    return indexValue(this.#operand(index), fits, module.name);
   }
 
   #log(pieces: readonly LogPiece[], operation: Extract<Operation, { kind: "log" }>, id: OpId): void {
@@ -544,16 +466,16 @@ class BodyWriter {
     const code = this.#code;
     const { then, else: otherwise, type } = operation;
     const condition = this.#typedText(operation.condition);
-    const used = type !== null && (this.#uses.get(id) ?? 0) > 0;
+    const used = type !== null && this.#uses.count(id) > 0;
     const arm = (region: Region) => (): void => {
       const ended = this.#region(region);
       if (!ended && used && region.result !== undefined) code.line(this.#text(region.result));
     };
     const name = used ? this.#nameFor(operation, id) : undefined;
     const open = name === undefined || type === null ? "" : `let ${name}: ${rustType(type)} = `;
-    if (!used && this.#isEmpty(otherwise)) {
+    if (!used && this.#uses.isEmpty(otherwise)) {
       code.block(`if ${condition} { ${this.#comment(operation)}`, "}", arm(then));
-    } else if (!used && this.#isEmpty(then)) {
+    } else if (!used && this.#uses.isEmpty(then)) {
       code.block(
         `if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`,
         "}",
@@ -570,31 +492,4 @@ class BodyWriter {
 /** The opposite of a condition that is a path or several of them. */
 function negate(condition: string): string {
   return condition.includes(" ") ? `!(${condition})` : `!${condition}`;
-}
-
-/** The results of an extern function as one value, the first most significant. */
-function joinResults(declaration: ExternDeclaration): string {
-  const [only] = declaration.results;
-  if (only !== undefined && declaration.results.length === 1) return masked("value", only.type.width);
-  const width = declaration.results.reduce((sum, result) => sum + result.type.width, 0);
-  if (declaration.results.length === 0) return "value";
-  if (width > 64) {
-    throw new Error(
-      `extern ${declaration.name} has several results of more than 64 bits together, which this target does not support yet`,
-    );
-  }
-  const operands = declaration.results.map((result, index): Operand => ({
-    ...atom(masked(`value.${index}`, result.type.width)),
-    binding: "loose",
-    width: result.type.width,
-    signed: false,
-  }));
-  return concatExpression(operands, width).text;
-}
-
-/** What the embedder returned, without bits above the width. */
-function masked(text: string, width: number): string {
-  const { kind, bits } = containerOf(width);
-  if (kind === "word" && bits !== width) return `${text} & ${printNumber((1n << BigInt(width)) - 1n)}`;
-  return text;
 }

@@ -1,6 +1,6 @@
 /** How a body reaches the state of a design: the one thing in which the layouts and the Rust targets differ. */
 import type { ArrayId, ExternId, ModuleId, PortId, SlotId } from "@assassyn/ir";
-import type { CodeWriter } from "@assassyn/emit-core";
+import type { CodeWriter, NameScope } from "@assassyn/emit-core";
 
 /** The operation at hand, ready to be written into code. */
 export interface Place {
@@ -27,8 +27,8 @@ export interface IndexOperand {
  * `name` is the identifier that gets the result.
  */
 export interface StateAccess {
-  /** Statements at the start of a body. */
-  begin(code: CodeWriter): void;
+  /** Statements at the start of a body; `names` hands out names for local variables. Returns those of the flags it declares. */
+  begin(code: CodeWriter, names: NameScope): readonly string[];
   arrayRead(code: CodeWriter, place: Place, name: string, array: ArrayId, index: IndexOperand): void;
   arrayWrite(code: CodeWriter, place: Place, array: ArrayId, index: IndexOperand, value: string): void;
   /** A condition. */

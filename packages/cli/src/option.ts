@@ -12,6 +12,8 @@ export interface OptionSpec<Value> {
   readonly initial: Value;
   /** Adds the next occurrence to what came before; absent for a flag. */
   parse?(text: string, previous: Value): Value;
+  /** Description of the flag with `--no-` in front, where there is one. */
+  readonly negative?: string;
   /** The values that the shell may complete; absent: a file name. */
   readonly choices?: readonly string[];
 }
@@ -24,6 +26,11 @@ export type OptionsOf<Specs> = {
 /** An option that is there or not. */
 export function flag(flags: string, description: string): OptionSpec<boolean> {
   return { flags, description, initial: false };
+}
+
+/** A flag that is on unless `--no-…` says otherwise. */
+export function defaultOn(flags: string, description: string, negative: string): OptionSpec<boolean> {
+  return { flags, description, initial: true, negative };
 }
 
 /** An option with any text. */

@@ -10,10 +10,11 @@ export interface PipelineOptions {
   readonly pipeline: readonly string[] | undefined;
   readonly skipPass: readonly string[] | undefined;
   readonly passOption: readonly string[];
+  readonly verifyEach: boolean;
 }
 
 /** The part of {@link LowerOptions} that says which passes run. */
-type PlanPart = Pick<LowerOptions, "passes" | "pipeline" | "skip" | "passOptions">;
+type PlanPart = Pick<LowerOptions, "passes" | "pipeline" | "skip" | "passOptions" | "verifyEach">;
 
 /**
  * What the command line and the configuration say about passes. An explicit pipeline runs exactly as written, so the
@@ -29,6 +30,7 @@ export function toPlanOptions(options: PipelineOptions, config: AssassynConfig):
     skip: [...(configured.skipPasses ?? []), ...(options.skipPass ?? [])],
     ...(pipeline === undefined ? {} : { pipeline }),
     passOptions: parsePassOptions(options.passOption),
+    verifyEach: options.verifyEach,
   };
 }
 

@@ -54,6 +54,9 @@ function createCommand(spec: CommandSpec, io: Io, action: (command: Command) => 
     if (option.parse !== undefined)
       built.argParser((text, previous: unknown) => option.parse?.(text, previous));
     command.addOption(built);
+    if (option.negative !== undefined) {
+      command.addOption(new Option(option.flags.replace("--", "--no-"), option.negative));
+    }
     // Not by `built.default`: the help would print every "(default: false)".
     command.setOptionValueWithSource(built.attributeName(), option.initial, "default");
   }

@@ -178,6 +178,34 @@ test.each([
   expect(stderr).toContain(text);
 });
 
+const breaking = `export default {
+  name: "breaking",
+  apiVersion: 1,
+  passes: [
+    {
+      name: "break",
+      description: "Leaves a reference to nothing",
+      run(cx) { cx.draft.modules[0].body.operations.push(9999); },
+    },
+  ],
+};
+`;
+
+test("the IR is verified behind every pass, unless --no-verify-each says not to", async () => {
+  const cwd = project({ "main.asyn": counter(), "break.mjs": breaking });
+  const argv = ["compile", "main.asyn", "-t", "ir", "--plugin", "./break.mjs", "--pipeline", "break"];
+  for (const more of [[], ["--verify-each"]]) {
+    const { status, stderr } = await assassyn([...argv, ...more, "--stop-after", "break"], { cwd });
+    expect([status, stderr.includes('the pass "break" of "breaking" left a broken system')]).toEqual([
+      70,
+      true,
+    ]);
+  }
+  expect((await assassyn([...argv, "--no-verify-each", "-o", "/dev/null"], { cwd })).stderr).not.toContain(
+    "left a broken system",
+  );
+});
+
 const plugin = `export default {
   name: "drop",
   apiVersion: 1,

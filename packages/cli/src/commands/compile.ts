@@ -37,7 +37,6 @@ interface CompileOptions extends PipelineOptions {
   readonly timing: boolean;
   readonly stopAfter: string | undefined;
   readonly assumeFacts: readonly string[] | undefined;
-  readonly verifyEach: boolean;
   readonly quiet: boolean;
 }
 

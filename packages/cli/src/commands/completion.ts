@@ -37,7 +37,13 @@ function parseFlags(option: AnyOptionSpec): { short: string | undefined; long: s
 }
 
 const optionsOf = (spec: (typeof commandSpecs)[number]) =>
-  Object.values(spec.options).map((option) => ({ ...option, ...parseFlags(option) }));
+  Object.values(spec.options)
+    .flatMap((option) =>
+      option.negative === undefined
+        ? [option]
+        : [option, { ...option, flags: option.flags.replace("--", "--no-"), description: option.negative }],
+    )
+    .map((option) => ({ ...option, ...parseFlags(option) }));
 
 function bashScript(): string {
   const cases = commandSpecs.map((spec) => {

@@ -1,4 +1,4 @@
-import { choice, flag, list, names, optionalNames, text } from "../option.js";
+import { choice, defaultOn, flag, list, names, optionalNames, text } from "../option.js";
 
 /** Options of every command that reads a configuration or prints messages. */
 export const commonOptions = {
@@ -17,6 +17,11 @@ export const pipelineOptions = {
   pass: names("--pass <names>", "insert passes into the target's pipeline, each at its own place"),
   pipeline: names("--pipeline <names>", "run exactly these passes, in this order"),
   skipPass: names("--skip-pass <names>", "leave out passes; name#2 is the second step of that name"),
+  verifyEach: defaultOn(
+    "--verify-each",
+    "check the IR behind every pass that changed it (the default)",
+    "trust the passes, which saves a little time with very large designs",
+  ),
   passOption: list("--pass-option <pass.option=value>", "set an option of a pass; may be repeated"),
 };
 
@@ -42,5 +47,4 @@ export const instrumentOptions = {
     "--assume-facts <names>",
     "what IR text given as the design is known to be, for reproducers",
   ),
-  verifyEach: flag("--verify-each", "check the IR after every pass, changed or not"),
 };

@@ -99,27 +99,25 @@ export class ControlEmitter extends ValueEmitter {
 
   /** Declares and clears all flags of the body: writes and pops done, last push, exposed values present. */
   protected declareFlags(): void {
-    const { schedule } = this.context;
-    const names: string[] = [];
-    schedule.arrays.forEach(
-      (plan, array) => plan?.checkTwice.has(this.id) === true && names.push(`write ${array}`),
-    );
-    schedule.ports[this.id]?.forEach((plan, port) => plan.checkPopTwice && names.push(`pop ${port}`));
-    moduleLayout(this.context.layout, this.id).masks.forEach((_, index) => names.push(`mask ${index}`));
-    for (const name of names) this.#declareFlag(name);
-    for (const key of this.#ownDoublePushes()) this.#declareFlag(key);
-  }
-
-  /** Names of the flags for FIFOs that only this module pushes, and that it can push twice. */
-  #ownDoublePushes(): Set<string> {
-    const keys = new Set<string>();
+    const { schedule, layout } = this.context;
+    const names = new Set<string>();
     for (const operation of this.module.operations) {
-      if (operation?.kind !== "fifo-push") continue;
-      const plan = this.context.schedule.ports[operation.module]?.[operation.port];
-      if (plan?.checkPushTwice === true && plan.pushers.length === 1)
-        keys.add(`push ${operation.module}.${operation.port}`);
+      if (operation?.kind === "array-write") {
+        if (schedule.arrays[operation.array]?.checkTwice.has(this.id) === true)
+          names.add(`write ${operation.array}`);
+      } else if (operation?.kind === "fifo-pop") {
+        if (schedule.ports[this.id]?.[operation.port]?.checkPopTwice === true)
+          names.add(`pop ${operation.port}`);
+      } else if (operation?.kind === "fifo-push") {
+        // With several pushers the note is in memory, since they must see each other's.
+        const plan = schedule.ports[operation.module]?.[operation.port];
+        if (plan?.checkPushTwice === true && plan.pushers.length === 1) {
+          names.add(`push ${operation.module}.${operation.port}`);
+        }
+      }
     }
-    return keys;
+    moduleLayout(layout, this.id).masks.forEach((_, index) => names.add(`mask ${index}`));
+    for (const name of names) this.#declareFlag(name);
   }
 
   #declareFlag(name: string): void {

@@ -64,7 +64,8 @@ export class Rewriter {
   readonly #origin: string;
   readonly #rules: RewriteRules;
   readonly #operations: (Operation | null)[];
-  readonly #replaced: (OpId | undefined)[] = [];
+  /** By old id: 1 + the id that later uses take, or 0. Only what stood in the module before can be replaced. */
+  readonly #replaced: Int32Array;
   #anyReplaced = false;
   #changed = false;
   #out: OpId[] = [];
@@ -75,6 +76,7 @@ export class Rewriter {
     this.#origin = origin;
     this.#rules = rules;
     this.#operations = module.operations.slice();
+    this.#replaced = new Int32Array(module.operations.length);
     this.#loc = module.loc;
   }
 
@@ -142,8 +144,13 @@ export class Rewriter {
     return this.append({ kind: "select", condition, then, else: otherwise, type: this.typeOf(then) });
   }
 
+  #isReplaced(id: OpId): boolean {
+    return (this.#replaced[id] ?? 0) !== 0;
+  }
+
   #resolve(id: OpId): OpId {
-    return this.#replaced[id] ?? id;
+    const target = this.#replaced[id] ?? 0;
+    return target === 0 ? id : opId(target - 1);
   }
 
   #region(region: Region): Region {
@@ -164,7 +171,7 @@ export class Rewriter {
   #place(id: OpId): void {
     let operation = this.operation(id);
     this.#loc = operation.loc;
-    if (this.#anyReplaced && operandsOf(operation).some((operand) => this.#replaced[operand] !== undefined)) {
+    if (this.#anyReplaced && this.#usesReplaced(operation)) {
       operation = mapOperands(operation, (operand) => this.#resolve(operand));
     }
     if (operation.kind === "if") this.#placeIf(operation, id);
@@ -173,6 +180,22 @@ export class Rewriter {
         id,
         this.#rules.operation === undefined ? operation : this.#rules.operation(operation, id, this),
       );
+  }
+
+  /** The common kinds are looked at directly: this runs for every operation. */
+  #usesReplaced(operation: Operation): boolean {
+    switch (operation.kind) {
+      case "const":
+        return false;
+      case "unary":
+      case "cast":
+      case "slice":
+        return this.#isReplaced(operation.operand);
+      case "binary":
+        return this.#isReplaced(operation.left) || this.#isReplaced(operation.right);
+      default:
+        return operandsOf(operation).some((operand) => this.#isReplaced(operand));
+    }
   }
 
   #placeIf(operation: IfOp, id: OpId): void {
@@ -225,7 +248,7 @@ export class Rewriter {
 
   /** Later uses of `id` take `target`; a name of the source moves along where the target has none. */
   #replace(id: OpId, target: OpId): void {
-    this.#replaced[id] = target;
+    this.#replaced[id] = target + 1;
     this.#anyReplaced = true;
     const name = this.#operations[id]?.name;
     const kept = this.operation(target);

@@ -28,8 +28,11 @@ export async function load(source: WasmSource, options: SimulationOptions = {}):
   }
   const description = descriptionOf(source, module);
   const link = new Link(description, options);
-  const instance = await webAssembly().instantiate(module, { env: link.imports });
-  return link.connect(instance.exports);
+  try {
+    return link.connect((await webAssembly().instantiate(module, { env: link.imports })).exports);
+  } catch (error) {
+    throw notStarted(error, description);
+  }
 }
 
 /** As {@link load}, at once. For Node and workers: browsers refuse to compile more than a few kilobytes so on their main thread. */
@@ -43,7 +46,11 @@ export function loadSync(source: WasmSource, options: SimulationOptions = {}): W
   }
   const description = descriptionOf(source, module);
   const link = new Link(description, options);
-  return link.connect(new api.Instance(module, { env: link.imports }).exports);
+  try {
+    return link.connect(new api.Instance(module, { env: link.imports }).exports);
+  } catch (error) {
+    throw notStarted(error, description);
+  }
 }
 
 /** Ties the imports, which need the memory, to the instance, which needs the imports. */
@@ -84,6 +91,15 @@ function bytesOf(source: WasmSource): Uint8Array {
 function notWasm(cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new Error(`these bytes are not a WebAssembly module: ${reason}`, { cause });
+}
+
+/** Instances of our modules fail for one reason: there is not enough memory for the state. */
+function notStarted(cause: unknown, description: SimulationDescription): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const mebibytes = Math.ceil(description.memory.heapStart / 2 ** 20);
+  return new Error(`the simulation, which needs ${mebibytes} MiB of memory, cannot start: ${reason}`, {
+    cause,
+  });
 }
 
 function descriptionOf(source: WasmSource, module: WasmModule): SimulationDescription {

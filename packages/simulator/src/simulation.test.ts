@@ -294,3 +294,16 @@ test("waveforms equal those of the interpreter, from the module alone", () => {
   // Some module faulted in cycle 9, although the run ended by `finish`.
   expect(text).not.toContain("#9");
 });
+
+test("a module that cannot start says how much memory it needs", async () => {
+  const { description } = emitWasm(sample());
+  // An import that the description does not know of fails like missing memory does.
+  const externs = new SystemBuilder("externs");
+  const loc = { file: 0, line: 1, column: 1 };
+  const extern = externs.extern({ name: "f", parameters: [], results: [{ name: "x", type: uint(8) }], loc });
+  const driver = externs.module("driver", "Driver");
+  driver.log("{}", [driver.externCall(extern, [], uint(8))]);
+  const mixed = { wasm: emitWasm(externs.build()).wasm, description };
+  expect(() => loadSync(mixed)).toThrow(/^the simulation, which needs 1 MiB of memory, cannot start: /);
+  await expect(load(mixed)).rejects.toThrow(/^the simulation, which needs 1 MiB of memory, cannot start: /);
+});

@@ -27,7 +27,7 @@ import { checkTracePattern } from "../run/waveform.js";
 export async function runRun(context: CommandContext<RunOptions>): Promise<number> {
   const { options, positional, io } = context;
   checkRunOptions(options);
-  if (!options.watch) return (await runOnce(context, io.interrupted)).status;
+  if (!options.watch) return (await runOnce(context, undefined)).status;
   const { watchAndRepeat } = await import("../watch.js");
   const target = path.resolve(io.cwd, positional[0] ?? ".");
   return watchAndRepeat(io, [target], async (interrupted) => (await runOnce(context, interrupted)).files);
@@ -40,7 +40,10 @@ interface RunOutcome {
   readonly files: readonly string[];
 }
 
-async function runOnce(context: CommandContext<RunOptions>, interrupted: AbortSignal): Promise<RunOutcome> {
+async function runOnce(
+  context: CommandContext<RunOptions>,
+  interrupted: AbortSignal | undefined,
+): Promise<RunOutcome> {
   const { options, io, color } = context;
   const files: string[] = [];
   try {
@@ -56,7 +59,7 @@ async function runOnce(context: CommandContext<RunOptions>, interrupted: AbortSi
 
 async function execute(
   { options, positional, io, color }: CommandContext<RunOptions>,
-  interrupted: AbortSignal,
+  interrupted: AbortSignal | undefined,
   files: string[],
 ): Promise<number> {
   const phases = createPhases();
@@ -96,7 +99,8 @@ async function execute(
     options,
     settings,
     io,
-    interrupted,
+    // Compiling blocks the event loop: until here an interruption ends the process.
+    interrupted: interrupted ?? io.interrupted,
     phases,
     color,
   };

@@ -9,7 +9,10 @@ export interface Io {
   readonly stderr: Sink;
   /** All of standard input, to its end. */
   readonly readStdin: () => Promise<Uint8Array>;
-  /** Aborted when the user interrupts; ends a run early and a watch for good. */
+  /**
+   * Aborted when the user interrupts; ends a run early and a watch for good. Until it is looked at for the first time, an interruption
+   * ends the process, so look late.
+   */
   readonly interrupted: AbortSignal;
 }
 

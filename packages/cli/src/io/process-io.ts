@@ -86,14 +86,33 @@ function readFully(descriptor: number): Uint8Array {
   }
 }
 
+/**
+ * A signal that the first Ctrl-C aborts; a second one ends the process at once. From the first look at it on, an interruption waits
+ * for the event loop, so whoever looks must not block it for long.
+ */
+function createInterruptSignal(): () => AbortSignal {
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller === undefined) {
+      const created = new AbortController();
+      controller = created;
+      process.once("SIGINT", () => created.abort());
+    }
+    return controller.signal;
+  };
+}
+
 /** The {@link Io} of the real process. */
-export function createProcessIo(interrupted: AbortSignal): Io {
+export function createProcessIo(): Io {
+  const interruptSignal = createInterruptSignal();
   return {
     cwd: process.cwd(),
     env: process.env,
     stdout: descriptorSink(1, "<stdout>"),
     stderr: descriptorSink(2, undefined),
     readStdin: () => Promise.resolve(readFully(0)),
-    interrupted,
+    get interrupted() {
+      return interruptSignal();
+    },
   };
 }

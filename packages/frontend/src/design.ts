@@ -72,8 +72,8 @@ export class Design {
   builtins: Scope | undefined;
   /** The system of the root file. */
   system: SystemDeclaration | undefined;
-  /** An import is missing: names may be unknown for that reason. */
-  failedImports = false;
+  /** Something is missing that others reported: an import, or an expression with a syntax error. */
+  incomplete = false;
   config: SystemConfig = DEFAULT_CONFIG;
   configSpan: Span | undefined;
   /** Counts FIFOs. */

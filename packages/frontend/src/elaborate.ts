@@ -71,7 +71,7 @@ export function elaborate(input: ElaborateInput): Elaboration {
     design.report(messages["too-deep"], {}, design.current ?? input.root);
     return { diagnostics: design.diagnostics };
   }
-  if (design.hasErrors || design.failedImports || design.system === undefined)
+  if (design.hasErrors || design.incomplete || design.system === undefined)
     return { diagnostics: design.diagnostics };
   const system: System = {
     name: design.system.name.name,

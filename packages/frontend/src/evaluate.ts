@@ -68,6 +68,7 @@ export function evaluateExpression(frame: Frame, node: Expression, hint: DataTyp
       return type === undefined ? ERROR : { kind: "type", type };
     }
     case "error":
+      frame.design.incomplete = true;
       return ERROR;
     default:
       return assertNever(node);

@@ -7,19 +7,20 @@
  */
 import type { Span } from "@assassyn/diagnostics";
 import { assertNever } from "@assassyn/ir";
-import type { ExternFunctionDeclaration, ForNode, IfNode, ImportDeclaration, Item } from "@assassyn/syntax";
+import type { ForNode, IfNode, ImportDeclaration, Item } from "@assassyn/syntax";
 import { configure } from "./config.js";
 import type { Entity } from "./entities.js";
 import { ERROR } from "./entities.js";
 import { constantRange, valueOf } from "./values.js";
 import type { Steps, Where } from "./elaborator.js";
+import { declareExtern } from "./extern-function.js";
+import { declareExternModule } from "./extern-module.js";
 import type { Frame } from "./frame.js";
 import { instantiateComponent, instantiateModule, moduleName } from "./instances.js";
 import { frontendMessages as messages } from "./messages.js";
 import { declareRegister } from "./registers.js";
 import { Scope } from "./scope.js";
 import { chosenBranch } from "./statements.js";
-import { recordOf } from "./types.js";
 import { resolveType } from "./type-nodes.js";
 
 /** Declares the names of the items in the frame's scope, and returns what remains to be done. */
@@ -120,12 +121,7 @@ function declareItem(frame: Frame, item: PlainItem, where: Where, steps: Steps):
       lazily(item.name.name, item.name, () => declareExtern(frame, item));
       return;
     case "extern-module":
-      lazily(item.name.name, item.name, () => {
-        design.report(messages["unsupported"], { what: "`extern module`" }, item.name, {
-          help: "declare an `extern fn` and call it in a stage that writes its result to a register",
-        });
-        return ERROR;
-      });
+      lazily(item.name.name, item.name, () => declareExternModule(frame, item));
       return;
     default:
       assertNever(item);
@@ -146,49 +142,10 @@ function declareImport(frame: Frame, item: ImportDeclaration, steps: Steps): voi
   const found = design.host.resolveImport(item.path.value, item.path.file);
   if (found.kind === "error") {
     design.report(messages["import-failed"], { path: item.path.value, reason: found.reason }, item.path);
-    design.failedImports = true;
+    design.incomplete = true;
     return;
   }
   const file = design.elaborator.openFile(design, found.unit, "imported");
   frame.scope.import(file.scope);
   if (file.steps !== undefined) steps.push(file.steps);
-}
-
-/** Declares a function with a foreign body. */
-function declareExtern(frame: Frame, item: ExternFunctionDeclaration): Entity {
-  const types = (
-    parameters: ExternFunctionDeclaration["parameters"],
-  ): { name: string; type: ReturnType<typeof recordOf> }[] =>
-    parameters.flatMap((parameter) => {
-      const type = resolveType(frame, parameter.type);
-      return type === undefined ? [] : [{ name: parameter.name.name, type }];
-    });
-  const parameters = types(item.parameters);
-  const results = types(item.results);
-  if (parameters.length < item.parameters.length || results.length < item.results.length) return ERROR;
-  const [first] = results;
-  if (first === undefined) {
-    frame.design.report(
-      messages["missing-argument"],
-      { names: "a result", what: `\`extern fn ${item.name.name}\`` },
-      item.name,
-    );
-    return ERROR;
-  }
-  const name = frame.place.prefix + item.name.name + frame.place.suffix;
-  const bare = (list: typeof parameters): { name: string; type: (typeof first)["type"]["bits"] }[] =>
-    list.map((each) => ({ name: each.name, type: each.type.bits }));
-  const extern = frame.design.addExtern({
-    name,
-    parameters: bare(parameters),
-    results: bare(results),
-    loc: frame.design.locate(item),
-  });
-  return {
-    kind: "extern",
-    name,
-    extern,
-    parameters,
-    result: results.length === 1 ? first.type : recordOf(results),
-  };
 }

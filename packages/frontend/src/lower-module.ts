@@ -58,6 +58,11 @@ export function lowerModule(design: Design, module: ModuleInstance): void {
   }
 }
 
+/** Where a module is declared. */
+function place(module: ModuleInstance): Span {
+  return module.declaration.name ?? module.declaration;
+}
+
 /** Reports downstreams that use each other; each member uses the next, the last one the first; `use` is one of these places. */
 export function reportLoop(design: Design, loop: readonly ModuleInstance[], use?: Span): void {
   // The message begins with the module declared first, wherever the loop was found.
@@ -65,7 +70,6 @@ export function reportLoop(design: Design, loop: readonly ModuleInstance[], use?
   const members = [...loop.slice(start), ...loop.slice(0, start)];
   const [first] = members;
   if (first === undefined) return;
-  const place = (module: ModuleInstance): Span => module.declaration.name ?? module.declaration;
   const path = [...members, first].map((each) => `\`${each.name}\``).join(" → ");
   // A loop among the instances of one declaration has one place only.
   const places = [...new Map(members.map((each) => [place(each), each] as const)).values()];

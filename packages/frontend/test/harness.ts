@@ -1,7 +1,7 @@
 /** Shared by the tests of this package: texts in, IR text, log lines or diagnostics out. */
 import type { Diagnostic, SourceFile } from "@assassyn/diagnostics";
 import { createInterpreter } from "@assassyn/interpreter";
-import type { System } from "@assassyn/ir";
+import type { SimulationOptions, System } from "@assassyn/ir";
 import { printSystem, verify } from "@assassyn/ir";
 import type { SourceUnit } from "@assassyn/syntax";
 import { parse } from "@assassyn/syntax";
@@ -83,11 +83,17 @@ export function reject(text: string, files: Files = {}, options: Partial<Elabora
 }
 
 /** Runs a design on the interpreter; log lines as `cycle module: text`, then how it stopped unless by its limits. */
-export function run(text: string, files: Files = {}, cycles = 20): string[] {
+export function run(
+  text: string,
+  files: Files = {},
+  cycles = 20,
+  externs: SimulationOptions["externs"] = {},
+): string[] {
   const system = accept(text, files);
   const lines: string[] = [];
   const simulation = createInterpreter(system, {
     cycles,
+    externs,
     onLog: (record) => lines.push(`${record.cycle} ${record.module}: ${record.text}`),
   });
   const { stop } = simulation.run();

@@ -231,7 +231,7 @@ const DECLARATIONS: readonly Case[] = [
     "value-in-stage at d.v",
   ],
   ["reg x: u8\nuse i = x()", "not-callable at x"],
-  ["extern module dsp(a: i32) -> (p: i64) latency 3", "unsupported at dsp"],
+  ["extern module dsp(a: i32) -> (p: i64) latency 0", "bad-latency at 0"],
   ["module s[i in 0..n]() { }\nreg n: u8", "not-constant at n"],
   ["if 3 { reg x: u8 }", "literal-range at 3"],
 ];

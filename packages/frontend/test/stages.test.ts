@@ -117,3 +117,48 @@ test("an external function is called where it is written; several results are a 
   expect(text).toMatch(/b64 = extern divide\(/);
   expect(text).toMatch(/\[63:32\]/);
 });
+
+test("an external module is a stage with registered outputs", () => {
+  const text = inSystem(`
+    extern module dsp(a: i32, b: i32) -> (p: i64, overflow: bool) latency 3
+    driver { dsp(a: 1, b: 2)
+      log("{} {}", dsp.p, dsp.overflow) }`);
+  const system = accept(text);
+  expect(system.modules.map((module) => module?.name)).toEqual([
+    "dsp",
+    "dsp_delay_1",
+    "dsp_delay_2",
+    "Driver",
+  ]);
+  expect(system.arrays.map((array) => array?.name)).toEqual(["dsp_p", "dsp_overflow"]);
+  expect(system.externs.map((each) => each?.name)).toEqual(["dsp"]);
+  const printed = printSystem(system);
+  expect(printed).toMatch(/outcome: b65 = extern dsp\(/);
+  expect(printed.slice(printed.indexOf("module dsp_delay_2"))).toMatch(/dsp_p\[%\d+\] <= /);
+});
+
+test("an external module with one result and latency 1 writes its register itself", () => {
+  const printed = printSystem(
+    accept(inSystem("extern module one(a: u8) -> (q: u8)\ndriver { one(a: one.q) }")),
+  );
+  expect(printed).toMatch(/u8 = extern one\(/);
+  expect(printed).toMatch(/one_q\[%\d+\] <= /);
+  expect(printed).not.toContain("delay");
+});
+
+test("the outputs of an external module change after its latency", () => {
+  const text = inSystem(`
+    extern module dsp(a: u8) -> (p: u16, odd: bool) latency 3
+    driver { when cycle() < 3 { dsp(a: cycle() as u8) }
+      log("{} {}", dsp.p, dsp.odd) }`);
+  // Called in cycle 1, it runs in cycle 2, and its results are seen in cycle 5.
+  expect(run(text, {}, 7, { dsp: (a = 0n) => [a * 300n, a & 1n] })).toEqual([
+    "1 Driver: 0 0",
+    "2 Driver: 0 0",
+    "3 Driver: 0 0",
+    "4 Driver: 0 0",
+    "5 Driver: 300 1",
+    "6 Driver: 600 0",
+    "7 Driver: 600 0",
+  ]);
+});

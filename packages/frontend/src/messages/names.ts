@@ -182,15 +182,6 @@ export const nameMessages = {
       "let x = twice(u8(3))",
     ),
   ),
-  unsupported: message<{ what: string }>(
-    "error",
-    (a) => `${a.what} is not supported yet`,
-    explain(
-      "The language has this, but this version cannot compile it.",
-      "extern module dsp(a: i32) -> (p: i64) latency 3",
-      "extern fn dsp(a: i32) -> (p: i64)",
-    ),
-  ),
   "recursion-limit": message<{ what: string; limit: number }>(
     "error",
     (a) => `${a.what} nests deeper than ${a.limit} levels`,

@@ -126,6 +126,15 @@ export const valueMessages = {
       "reg x: [u8; 1]",
     ),
   ),
+  "bad-latency": message<{ value: string; longest: number }>(
+    "error",
+    (a) => `a latency is a constant from 1 to ${a.longest}, found ${a.value}`,
+    explain(
+      "The outputs of an external module are registers, which change at least one cycle after it ran.",
+      "extern module dsp(a: i32) -> (p: i64) latency 0",
+      "extern module dsp(a: i32) -> (p: i64) latency 1",
+    ),
+  ),
   "not-constant": message<{ what: string }>(
     "error",
     (a) => `${a.what} is not known at compile time`,

@@ -62,6 +62,11 @@ export const messages = defineCatalogue("cli", {
     () => "-O needs the package binaryen, which is not installed",
     "`-O` hands the WebAssembly module to binaryen's optimiser. The package is large (about 100 MB), so it does not come with assassyn: `npm install binaryen`. The engine optimises the module anyway while it runs; measure before you keep the option.",
   ),
+  "no-parallel": message(
+    "warning",
+    () => "no target runs in parallel yet; the simulation runs on one thread",
+    "`parallel` and `threads` ask for a simulator on several threads. Results never depend on it, only the time does.",
+  ),
   "cargo-missing": message<{ command: string }>(
     "error",
     ({ command }) => `the Rust target needs \`${command}\`, which was not found or does not work`,

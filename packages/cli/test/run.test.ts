@@ -41,6 +41,15 @@ test("limits: command line before configuration before design", async () => {
   expect(await lines("--config", "c.json", "--cycles", "1_0")).toBe(10);
 });
 
+test("a wish that no target fulfils yet is said, not swallowed", async () => {
+  const cwd = project({ "a.asyn": counter(1), "assassyn.config.json": '{"parallel":true}' });
+  const { status, stderr } = await assassyn(["run", ...interpreter], { cwd });
+  expect(status).toBe(0);
+  expect(stderr).toContain("warning[cli/no-parallel]: no target runs in parallel yet");
+  expect(stderr).toContain("note: assassyn.config.json asks for it");
+  expect((await assassyn(["run", ...interpreter, "-q"], { cwd })).stderr).toBe("");
+});
+
 test("the idle stop prints its line on stdout, but not among JSON lines", async () => {
   const idle =
     "system idle {\n  module m(a: u8) {\n    take a\n  }\n  driver {\n    wait_until cycle() < 3\n    m(a: 1)\n  }\n}\n";

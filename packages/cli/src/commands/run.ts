@@ -2,12 +2,14 @@ import path from "node:path";
 import { lower } from "@assassyn/compiler";
 import type { LowerResult } from "@assassyn/compiler";
 import type { AssassynConfig } from "@assassyn/config";
+import { createDiagnostic } from "@assassyn/diagnostics";
 import type { System } from "@assassyn/ir";
 import type { CommandContext } from "../command.js";
 import { loadEmitters } from "../emitters.js";
 import { CommandError, EXIT } from "../errors.js";
 import { printFailure, refuseOption } from "../failure.js";
 import type { OpenedDesign } from "../open-design.js";
+import { messages } from "../messages.js";
 import { openDesign } from "../open-design.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
@@ -73,7 +75,17 @@ async function execute(
     read.system === undefined
       ? undefined
       : await lowerFor(target, opened, read.system, options, io.cwd, phases);
-  const diagnostics = [...read.diagnostics, ...(lowered?.diagnostics ?? [])];
+  const diagnostics = [
+    ...read.diagnostics,
+    ...(lowered?.diagnostics ?? []),
+    ...(loaded.config.parallel === true || (loaded.config.threads ?? 1) > 1
+      ? [
+          createDiagnostic(messages["no-parallel"], {}, undefined, {
+            notes: [`${loaded.shownPath} asks for it`],
+          }),
+        ]
+      : []),
+  ];
   if (lowered?.reproducer !== undefined) {
     printDiagnostics(diagnostics, read.sources, io, { color });
     return reportPassBug(lowered.reproducer, io);

@@ -10,7 +10,7 @@ export type { FindFailing, ReduceOptions } from "./run/reduce.js";
 export { interpreterTarget, runOn, targetOf } from "./run/targets.js";
 export type { Prepare, Target } from "./run/targets.js";
 export { printPlace, printStop, readState, traceSimulation } from "./run/trace.js";
-export type { DriveOptions, RunTrace, TraceLine, TraceState } from "./run/trace.js";
+export type { DriveOptions, HostWrite, RunTrace, TraceLine, TraceState } from "./run/trace.js";
 export { goldenSuite } from "./kit/golden-suite.js";
 export type { GoldenInput, GoldenRunner, GoldenSuiteOptions } from "./kit/golden-suite.js";
 export { fuzz, printFailure } from "./run/fuzz.js";

@@ -38,6 +38,15 @@ test("slices and snapshots change nothing on WASM", { timeout: 120_000 }, () => 
   expectNoFailure(4, 30, [wasmTarget(forWasm)], { slice: 3, snapshotAt: 4 });
 });
 
+test("writes of the host take effect before the next cycle on WASM", { timeout: 120_000 }, () => {
+  const hostWrites = [
+    { after: 0, pick: 0, value: -1n },
+    { after: 5, pick: 7, value: 0x1234_5678_9abc_def0_1122n },
+    { after: 9, pick: 1, value: 3n },
+  ];
+  expectNoFailure(5, 30, [wasmTarget(forWasm), wasmTarget(forWasm, { commit: "deferred" })], { hostWrites });
+});
+
 testWithRust("random designs run alike on Rust", { timeout: 900_000 }, (cargo) => {
   const common = { cargo, suite: "differential" };
   const shape = { maxModules: 5, maxStatements: 6 };

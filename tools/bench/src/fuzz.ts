@@ -2,7 +2,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { interpreterTarget, fuzz, printFailure } from "@assassyn/testing";
-import type { FuzzFailure, FuzzOptions, RandomSystemOptions } from "@assassyn/testing";
+import type { FuzzFailure, FuzzOptions, HostWrite, RandomSystemOptions } from "@assassyn/testing";
 import { lowerFor, passesTarget, rustTarget, wasmTarget } from "@assassyn/testing/targets";
 import { rustEmitter } from "@assassyn/emit-rust-sequential";
 import { wasmEmitter } from "@assassyn/emit-wasm";
@@ -47,9 +47,21 @@ const SHAPES: readonly RandomSystemOptions[] = [
   { maxWidth: 32, maxResultWidth: 64, maxModules: 10, maxStatements: 10, maxCycles: 100 },
   { maxModules: 3, maxStatements: 14, maxDepth: 5 },
   { faults: "never", maxModules: 9 },
+  // Long bodies, which emitters cut into pieces.
+  { maxModules: 3, maxStatements: 50, maxDepth: 4, maxCycles: 15 },
+  // Long runs, in which FIFOs grow.
+  { maxModules: 4, maxStatements: 4, maxDepth: 1, maxCycles: 4000, maxWidth: 130 },
 ];
 const BATCH = 100;
 const RUST_BATCH = 40;
+
+/** Writes of the host, in every other batch. */
+const hostWrites: readonly HostWrite[] = [
+  { after: 0, pick: 0, value: -1n },
+  { after: 12, pick: 7, value: 0x1234_5678_9abc_def0_1122_3344n },
+  { after: 12, pick: 3, value: 5n },
+  { after: 19, pick: 1, value: 0n },
+];
 
 let failed = 0;
 function report(failures: readonly FuzzFailure[]): void {
@@ -78,7 +90,7 @@ function batches(
 
 console.log(`first seed ${firstSeed}`);
 batches(count, BATCH, (options, round) => {
-  const drive = round % 2 === 0 ? {} : { slice: 1 + (round % 7), snapshotAt: 1 + (round % 11) };
+  const drive = round % 2 === 0 ? {} : { slice: 1 + (round % 7), snapshotAt: 1 + (round % 11), hostWrites };
   const targets = [
     passesTarget("default passes", lowerFor({})),
     passesTarget("passes for wasm", forWasm),

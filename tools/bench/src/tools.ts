@@ -74,16 +74,17 @@ export function buildCommand(context: BenchContext): string {
   return command;
 }
 
-/** Seconds and greatest resident size of a Node process. */
+/** What a Node process used. `busy`: seconds of processor time, which a loaded machine disturbs less than `seconds`. */
 export function nodeProcess(
   context: BenchContext,
   script: string,
   values: readonly string[],
-): { readonly seconds: number; readonly mebibytes: number } {
+): { readonly seconds: number; readonly busy: number; readonly mebibytes: number } {
   const report = path.join(context.temporary, "usage.txt");
   rmSync(report, { force: true });
-  const hook = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(${JSON.stringify(report)},String(process.resourceUsage().maxRSS)))`;
+  const hook = `import{writeFileSync}from"node:fs";process.on("exit",()=>{const u=process.resourceUsage();writeFileSync(${JSON.stringify(report)},u.maxRSS+" "+(u.userCPUTime+u.systemCPUTime))})`;
   const preload = `data:text/javascript,${encodeURIComponent(hook)}`;
   const seconds = processSeconds(process.execPath, ["--import", preload, script, ...values], context.root);
-  return { seconds, mebibytes: Number(readFileSync(report, "utf8")) / 1024 };
+  const [kibibytes, microseconds] = readFileSync(report, "utf8").split(" ").map(Number);
+  return { seconds, busy: (microseconds ?? Number.NaN) / 1e6, mebibytes: (kibibytes ?? Number.NaN) / 1024 };
 }

@@ -47,8 +47,9 @@ function differencesOf(
   target: Target,
   drive: DriveOptions,
 ): string[][] {
+  const { hostWrites } = drive;
   const compareAll = (group: readonly System[]): string[][] => {
-    const expected = reference.runAll(group);
+    const expected = reference.runAll(group, hostWrites === undefined ? {} : { hostWrites });
     const actual = target.runAll(group, drive);
     return group.map((_, index) => {
       const left = expected[index];
@@ -105,11 +106,13 @@ export function fuzz(options: FuzzOptions): FuzzFailure[] {
   return failures;
 }
 
+/** Why a design cannot be run, without the numbers in it; empty for other failures. */
+const reason = (differences: readonly string[]): string =>
+  differences[0] === CANNOT_RUN ? (differences[1] ?? "").replaceAll(/[a-zA-Z_]*\d+/g, "#") : "";
+
 /** Keeps the reduction from drifting to another bug, at least roughly: what cannot be run stays so, for the same reason. */
 function isSameFailure(original: readonly string[], found: readonly string[]): boolean {
   if (found.length === 0) return false;
-  const reason = (differences: readonly string[]): string =>
-    differences[0] === CANNOT_RUN ? (differences[1] ?? "").replaceAll(/[a-zA-Z_]*\d+/g, "#") : "";
   return reason(original) === reason(found);
 }
 

@@ -58,6 +58,7 @@ export function rustTarget(prepare: Prepare, options: RustTargetOptions = {}): T
   return {
     name,
     runAll(systems, drive = {}) {
+      if (drive.hostWrites !== undefined) throw new Error("the probe of the Rust target writes nothing");
       const crates = new Map(
         systems.map((system, index) => [
           `d${index}_${variant}_${options.commit ?? "auto"}`,

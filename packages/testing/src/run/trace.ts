@@ -1,6 +1,6 @@
 /** What a run shows to the outside, in a form that can be compared. */
 import type { LogRecord, Simulation, SimulationOptions, Stop, System } from "@assassyn/ir";
-import { arrayIds, arrayOf, moduleIds, moduleOf, printFault } from "@assassyn/ir";
+import { arrayIds, arrayOf, moduleIds, moduleOf, printFault, toNumeric } from "@assassyn/ir";
 
 /** A printed line. `place` is `file:line:column` of the `log`; absent where the target does not tell. */
 export interface TraceLine {
@@ -36,8 +36,20 @@ export interface RunTrace {
   readonly stateSpecified?: boolean;
 }
 
-/** How a run is driven. None of this may change what is observed. */
+/** A write of the host between two cycles. What it means follows from the numbers, so that it fits every design. */
+export interface HostWrite {
+  /** The cycle after which it happens. */
+  readonly after: number;
+  /** Chooses array and element. */
+  readonly pick: number;
+  /** Cut to the type of the array. */
+  readonly value: bigint;
+}
+
+/** How a run is driven. But for `hostWrites`, none of this may change what is observed. */
 export interface DriveOptions {
+  /** Changes of the state from outside; simulations in JavaScript only. */
+  readonly hostWrites?: readonly HostWrite[];
   /** Cycles per call of `step`; default: one call of `run`. */
   readonly slice?: number;
   /** Take a snapshot after this cycle, go on for some cycles, restore it and go on again. */
@@ -92,6 +104,14 @@ export function readState(system: System, simulation: Simulation, lowered: Syste
   return { arrays, fifos, credits, triggered, exposed };
 }
 
+function applyWrite(system: System, simulation: Simulation, { pick, value }: HostWrite): void {
+  const ids = arrayIds(system);
+  const id = ids[pick % ids.length];
+  if (id === undefined) return;
+  const { name, size, type } = arrayOf(system, id);
+  simulation.write(name, toNumeric(BigInt.asUintN(type.width, value), type), pick % size);
+}
+
 /**
  * Runs a simulation to its stop and writes down all that can be observed.
  *
@@ -115,20 +135,32 @@ export function traceSimulation(
     },
   });
   try {
-    let stop: Stop | undefined;
-    if (options.snapshotAt !== undefined) {
-      stop = simulation.step(options.snapshotAt);
-      if (stop === undefined) {
-        const snapshot = simulation.snapshot();
-        recording = false;
-        simulation.step(7);
-        simulation.restore(snapshot);
-        recording = true;
+    const runTo = (cycle: number): boolean => {
+      while (simulation.stop === undefined && simulation.cycle < cycle) {
+        simulation.step(Math.min(cycle - simulation.cycle, options.slice ?? Infinity));
       }
+      return simulation.stop === undefined;
+    };
+    const writes = (options.hostWrites ?? []).toSorted((a, b) => a.after - b.after);
+    const writeUpTo = (cycle: number): void => {
+      while ((writes[0]?.after ?? Infinity) <= cycle) {
+        const write = writes.shift();
+        if (write !== undefined && runTo(write.after)) applyWrite(system, simulation, write);
+      }
+    };
+    writeUpTo(options.snapshotAt ?? -1);
+    if (options.snapshotAt !== undefined && runTo(options.snapshotAt)) {
+      const snapshot = simulation.snapshot();
+      recording = false;
+      simulation.step(7);
+      simulation.restore(snapshot);
+      recording = true;
     }
-    while (stop === undefined) {
-      stop = options.slice === undefined ? simulation.run().stop : simulation.step(options.slice);
-    }
+    writeUpTo(Number.MAX_SAFE_INTEGER);
+    if (options.slice === undefined) simulation.run();
+    else runTo(Infinity);
+    const { stop } = simulation;
+    if (stop === undefined) throw new Error(`${target} ended without a stop`);
     return {
       target,
       lines,

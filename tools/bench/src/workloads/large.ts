@@ -11,6 +11,7 @@ const SHAPES = { "many small modules": 20, "few big modules": 5000 };
 function figuresOf(context: BenchContext, shape: string, perModule: number): Figure[] {
   const command = buildCommand(context);
   const memory = new Map<string, number>();
+  const busy = new Map<string, number>();
   const subject = (
     statements: number,
     subcommand: "check" | "compile",
@@ -28,8 +29,9 @@ function figuresOf(context: BenchContext, shape: string, perModule: number): Fig
     return {
       name,
       run: () => {
-        const { seconds, mebibytes } = nodeProcess(context, command, values);
+        const { seconds, mebibytes, busy: processor } = nodeProcess(context, command, values);
         memory.set(name, Math.max(memory.get(name) ?? 0, mebibytes));
+        busy.set(name, Math.min(busy.get(name) ?? Infinity, processor));
         return seconds;
       },
     };
@@ -49,6 +51,11 @@ function figuresOf(context: BenchContext, shape: string, perModule: number): Fig
       unit: "s",
       target: { relation: "<", value: 3 },
       timings: [small],
+    },
+    {
+      name: `least processor time of it, all threads, ${shape}`,
+      value: busy.get(small.name) ?? Number.NaN,
+      unit: "s",
     },
     {
       name: `memory of it, ${shape}`,

@@ -209,7 +209,7 @@ function externsText({ system }: DesignModel): string {
     const result = results.length === 1 ? (results[0] ?? "()") : `(${results.join(", ")})`;
     return `fn ${toSnakeCase(declaration.name)}(&mut self${parameters.map((parameter) => `, ${parameter}`).join("")}) -> Result<${result}, String>`;
   };
-  code.block("pub trait Externs {", "}", () => {
+  code.block("pub trait Externs: Send {", "}", () => {
     for (const declaration of declarations) {
       const { file, line } = declaration.loc;
       code

@@ -34,6 +34,12 @@ test("the documentation has examples, each with a known kind", () => {
     expect(`${place} ${info}`).toMatch(/ (run|error [a-z]+\/[a-z0-9-]+)$/);
 });
 
+/** Bodies of the extern functions that examples declare. */
+const externs = {
+  gcd: (a = 0n, b = 0n): bigint => (b === 0n ? a : externs.gcd(b, a % b)),
+  scale: (x = 0n): bigint => x * 100n,
+};
+
 const runnable = examples.filter((example) => example.info === "run");
 const wrong = examples.filter((example) => example.info !== "run");
 
@@ -44,7 +50,7 @@ test.each(runnable.map((example) => [example.place, example] as const))(
     expect(diagnostics).toEqual([]);
     if (system === undefined) throw new Error("no system");
     let printed = "";
-    createInterpreter(system, { onLog: (record) => (printed += `${record.text}\n`) }).run();
+    createInterpreter(system, { externs, onLog: (record) => (printed += `${record.text}\n`) }).run();
     expect(printed).toBe(output);
   },
 );

@@ -438,8 +438,8 @@ class BodyWriter {
       return logArgument(this.#value(argument), this.#type(argument), piece.spec);
     });
     this.#code.block(`if cx.logging { ${place.comment}`, "}", () => {
-      this.#code.line(`let at = ${place.site};`);
-      this.#code.line(`cx.log.begin(cx.cycle, ${place.module}, at)${calls.join("")}.end(at);`);
+      this.#code.line(`let here = ${place.site};`);
+      this.#code.line(`cx.log.begin(cx.cycle, ${place.module}, here)${calls.join("")}.end(here);`);
     });
   }
 

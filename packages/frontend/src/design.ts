@@ -86,6 +86,8 @@ export class Design {
   #statements = 0;
   #lastFile = -1;
   #lastStart = -1;
+  #beforeStart = -1;
+  #beforeLoc: Loc = { file: -1, line: 1, column: 1 };
   #line = 0;
   #lineStart = 0;
   #lineEnd = -1;
@@ -117,6 +119,9 @@ export class Design {
   /** Line and column of the start of a span. */
   locate(span: Span): Loc {
     if (span.start === this.#lastStart && span.file === this.#lastFile) return this.#lastLoc;
+    // An operator stands where its left operand begins, which was asked for just before the right one.
+    const before = this.#beforeLoc;
+    if (span.start === this.#beforeStart && span.file === before.file) return before;
     let lines = this.#lines[span.file];
     if (lines === undefined) {
       lines = new LineMap(this.host.files[span.file]?.text ?? "");
@@ -128,6 +133,8 @@ export class Design {
       this.#lineStart = lines.lineStart(this.#line) ?? 0;
       this.#lineEnd = lines.lineStart(this.#line + 1) ?? Infinity;
     }
+    this.#beforeStart = this.#lastStart;
+    this.#beforeLoc = this.#lastLoc;
     this.#lastFile = span.file;
     this.#lastStart = span.start;
     this.#lastLoc = { file: span.file, line: this.#line, column: span.start - this.#lineStart + 1 };

@@ -3,7 +3,7 @@ import { wasmEmitter } from "@assassyn/emit-wasm";
 import { testWithRust } from "@assassyn/workspace/requirements";
 import { expect, test } from "vitest";
 import { fuzz, interpreterTarget, printFailure } from "../src/index.js";
-import type { DriveOptions, Target } from "../src/index.js";
+import type { DriveOptions, RandomSystemOptions, Target } from "../src/index.js";
 import { lowerFor, passesTarget, rustTarget, wasmTarget } from "../src/targets.js";
 
 /** Seeds that are always tried, and one that nobody has tried; it stands in the test's name and in every failure. */
@@ -33,6 +33,11 @@ for (const seed of [...SEEDS, FRESH_SEED]) {
     ]);
   });
 }
+
+test("modules that meet at arrays and FIFOs run alike on WASM", { timeout: 120_000 }, () => {
+  const generator = { maxDepth: 0, maxArrays: 1, maxModules: 8, maxStatements: 5, maxCycles: 30 };
+  expectNoFailure(6, 150, [wasmTarget(forWasm)], {}, generator);
+});
 
 test("slices and snapshots change nothing on WASM", { timeout: 120_000 }, () => {
   expectNoFailure(4, 30, [wasmTarget(forWasm)], { slice: 3, snapshotAt: 4 });

@@ -47,6 +47,8 @@ const SHAPES: readonly RandomSystemOptions[] = [
   { maxWidth: 32, maxResultWidth: 64, maxModules: 10, maxStatements: 10, maxCycles: 100 },
   { maxModules: 3, maxStatements: 14, maxDepth: 5 },
   { faults: "never", maxModules: 9 },
+  // Little but effects, so that modules meet at arrays and FIFOs.
+  { maxDepth: 0, maxArrays: 1, maxModules: 8, maxStatements: 5, maxCycles: 30 },
   // Long bodies, which emitters cut into pieces.
   { maxModules: 3, maxStatements: 50, maxDepth: 4, maxCycles: 15 },
   // Long runs, in which FIFOs grow.

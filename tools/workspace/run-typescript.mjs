@@ -1,7 +1,7 @@
 // Runs a TypeScript program of this repository from the sources: no build before, no stale one either.
 // node tools/workspace/run-typescript.mjs tools/bench/src/main.ts [argument …]
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -17,6 +17,7 @@ if (entry === undefined) {
 const folder = path.join(workspaceRoot, "node_modules", ".cache", "run-typescript");
 mkdirSync(folder, { recursive: true });
 const outfile = path.join(folder, `${path.basename(entry, ".ts")}-${process.pid}.mjs`);
+process.on("exit", () => rmSync(outfile, { force: true }));
 await build({
   entryPoints: [path.resolve(workspaceRoot, entry)],
   outfile,

@@ -86,6 +86,10 @@ export const layoutsWorkload: Workload = {
       const [fast, classic, onWasm] = timings;
       if (fast === undefined || classic === undefined || onWasm === undefined)
         throw new Error("three subjects");
+      const ratio = (one: typeof fast): string => (one.median / fast.median).toFixed(2);
+      context.progress(
+        `${name}: classic ${ratio(classic)} times, WASM ${ratio(onWasm)} times the time of fast`,
+      );
       figures.push(
         ...timings.map((timing): Figure => ({
           name: `${name}, ${timing.name}`,

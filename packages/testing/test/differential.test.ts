@@ -18,8 +18,9 @@ function expectNoFailure(
   count: number,
   targets: readonly Target[],
   drive: DriveOptions = {},
+  generator: RandomSystemOptions = {},
 ): void {
-  const failures = fuzz({ seed, count, targets, drive, reference: interpreterTarget });
+  const failures = fuzz({ seed, count, targets, drive, generator, reference: interpreterTarget });
   expect(failures.map(printFailure).join("\n")).toBe("");
 }
 

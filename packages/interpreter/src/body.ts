@@ -12,7 +12,16 @@ import type {
   System,
   Type,
 } from "@assassyn/ir";
-import { arrayOf, assertNever, faultText, formatValue, moduleOf, operationOf, toNumeric } from "@assassyn/ir";
+import {
+  arrayOf,
+  assertNever,
+  faultText,
+  formatValue,
+  moduleOf,
+  operationOf,
+  packExternResults,
+  toNumeric,
+} from "@assassyn/ir";
 import type { PendingCycle } from "./cycle.js";
 import type { TypedBits } from "./evaluate.js";
 import { evaluateBinary, evaluateCast, evaluateUnary } from "./evaluate.js";
@@ -285,10 +294,12 @@ class BodyRun {
     if (declaration == null) throw new Error(`no extern #${operation.extern}`);
     const body = this.context.externs[declaration.name];
     if (body === undefined) throw new Error(`extern ${declaration.name} has no body`);
-    let returned: bigint | readonly bigint[];
     try {
-      returned = body(
-        ...operation.arguments.map((argument) => toNumeric(this.#bits(argument), this.#typeOf(argument))),
+      return packExternResults(
+        declaration.results.map((result) => result.type),
+        body(
+          ...operation.arguments.map((argument) => toNumeric(this.#bits(argument), this.#typeOf(argument))),
+        ),
       );
     } catch (error) {
       this.#fault(
@@ -296,11 +307,5 @@ class BodyRun {
         faultText.extern(declaration.name, error instanceof Error ? error.message : String(error)),
       );
     }
-    const results = typeof returned === "bigint" ? [returned] : returned;
-    return declaration.results.reduce(
-      (sum, result, index) =>
-        (sum << BigInt(result.type.width)) | BigInt.asUintN(result.type.width, results[index] ?? 0n),
-      0n,
-    );
   }
 }

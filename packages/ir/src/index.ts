@@ -1,5 +1,6 @@
 export * from "./builder.js";
 export * from "./description.js";
+export * from "./extern-results.js";
 export * from "./faults.js";
 export * from "./format.js";
 export * from "./ir.js";

@@ -1,6 +1,6 @@
 /** Calls the embedder's functions from generated code. Arguments and result lie in memory, in 64-bit words. */
 import type { ExternDescription, ExternFunction } from "@assassyn/ir";
-import { toNumeric } from "@assassyn/ir";
+import { packExternResults, toNumeric } from "@assassyn/ir";
 import { readCell, typeOfText, writeCell } from "./cells.js";
 import type { WasmImports } from "./platform.js";
 
@@ -36,11 +36,7 @@ export function makeImports(
       });
       let bits = 0n;
       try {
-        const returned = body(...values);
-        const list = typeof returned === "bigint" ? [returned] : returned;
-        resultTypes.forEach((type, index) => {
-          bits = (bits << BigInt(type.width)) | BigInt.asUintN(type.width, list[index] ?? 0n);
-        });
+        bits = packExternResults(resultTypes, body(...values));
       } catch (error) {
         failures.set(site, error instanceof Error ? error.message : String(error));
         return 1;

@@ -250,6 +250,35 @@ test("an extern function without a body is an error when loading, also for names
   }
 });
 
+test.each([
+  [{ lo: 1n, hi: 2n }, "it returned an object instead of an array of 2 bigints"],
+  [undefined, "it returned nothing instead of an array of 2 bigints"],
+  [5n, "it returned a single bigint instead of an array of 2 bigints"],
+  [[1n], "it returned an array of 1 instead of an array of 2 bigints"],
+  [[1n, 2], "result 2 is the number 2 instead of a bigint"],
+  [
+    Promise.resolve(1n),
+    "it returned a promise (bodies are called synchronously) instead of an array of 2 bigints",
+  ],
+])("an extern function that returns %o is a fault, on every target", (returned, reason) => {
+  const system = new SystemBuilder("externs");
+  const loc = { file: 0, line: 1, column: 1 };
+  const results = [
+    { name: "lo", type: uint(8) },
+    { name: "hi", type: uint(8) },
+  ];
+  const extern = system.extern({ name: "f", parameters: [], results, loc });
+  const driver = system.module("driver", "Driver");
+  driver.log("{}", [driver.externCall(extern, [], uint(16))]);
+  // As from foreign JavaScript, whose types nobody checked.
+  const externs: Record<string, () => bigint> = {};
+  Reflect.set(externs, "f", () => returned);
+  const { wasm } = emitWasm(system.build());
+  const message = `extern f failed: ${reason}`;
+  expect(loadSync(wasm, { externs }).run().stop).toMatchObject({ kind: "fault", fault: { message } });
+  expect(createInterpreter(system.build(), { externs }).run().stop).toMatchObject({ fault: { message } });
+});
+
 /** Finishes in cycle 9, where a later module faults too if `faults`. */
 function finishing(faults: boolean): System {
   const system = new SystemBuilder("finishing");

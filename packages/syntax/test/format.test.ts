@@ -132,17 +132,168 @@ y // last
     // before the end
 }  // end
 // after`),
-  ).toBe(`driver { // the driver
+  ).toBe(`driver {                                // the driver
   // above a
-  a <= f( // open
-    x, // first
+  a <= f(                               // open
+    x,                                  // first
     // own line
-    y // last
-  ) // behind
+    y                                   // last
+  )                                     // behind
 
   // before the end
-} // end
+}                                       // end
 // after
+`);
+});
+
+test("comments of adjacent lines begin in one column: 40, or further on for longer code, but not for code that ends behind column 55", () => {
+  const long = "a_rather_long_name_of_a_register";
+  expect(
+    checkFormat(`driver { // the driver
+  x <= 1 // one
+
+  x <= 22 // another run
+  ${long} <= 4000 // moves it
+  x <= 1
+
+  ${long} <= 1234567890123456789 // ends in column 57
+  x <= 3 // is not moved by it
+}`),
+  ).toBe(`driver {                                // the driver
+  x <= 1                                // one
+
+  x <= 22                                       // another run
+  ${long} <= 4000      // moves it
+  x <= 1
+
+  ${long} <= 1234567890123456789 // ends in column 57
+  x <= 3                                // is not moved by it
+}
+`);
+});
+
+test("`=`, `<=` and `=>` of adjacent lines are aligned where the author began to, unless a line gets too long", () => {
+  expect(
+    checkFormat(`const A   = 1
+const LONG = 2
+const MIDDLE = 3 // three
+const BEHIND_A_COMMENT = 4
+
+const B  = 1
+const C = 2 // not widened: both are as long
+const DD = 3
+driver {
+  a   <= 1
+  bc <= 2
+  let d =  3
+  let e   = match f {
+    0  => 1
+    1 | 2 => 3, _ => 4
+  }
+  when a { f  <= 1 }
+  let g  = 1
+  let ${"h".repeat(93)} = g
+}`),
+  ).toBe(`const A                = 1
+const LONG             = 2
+const MIDDLE           = 3              // three
+const BEHIND_A_COMMENT = 4
+
+const B  = 1
+const C  = 2                            // not widened: both are as long
+const DD = 3
+driver {
+  a  <= 1
+  bc <= 2
+  let d = 3
+  let e = match f {
+    0     => 1
+    1 | 2 => 3,
+    _     => 4
+  }
+  when a { f <= 1 }
+  let g = 1
+  let ${"h".repeat(93)} = g
+}
+`);
+});
+
+test("in parentheses and square brackets the author's line breaks stay, and rows that are too long are filled", () => {
+  const long = "a_name_of_some_length_that_is_long";
+  expect(
+    checkFormat(`reg m: [u8; 4] = [
+  1, 2, // first row
+  3, 4
+]
+driver {
+  log("{} {} {}", a,
+         b, ${long}, ${long}, ${long})
+  f(
+  a, b)
+  load(a, step: Step {
+    a: 1
+  })
+  load(${long}, ${long}, ${long}: Step {
+    a: 1
+  })
+  ${long}[0, 1](a: ${long}, b: ${long}, c: 1)
+}`),
+  ).toBe(`reg m: [u8; 4] = [
+  1, 2,                                 // first row
+  3, 4
+]
+driver {
+  log("{} {} {}", a,
+    b, ${long}, ${long},
+    ${long})
+  f(
+    a, b
+  )
+  load(a, step: Step {
+    a: 1
+  })
+  load(
+    ${long},
+    ${long},
+    ${long}: Step {
+      a: 1
+    }
+  )
+  ${long}[0, 1](
+    a: ${long},
+    b: ${long},
+    c: 1
+  )
+}
+`);
+});
+
+test("bodies that were on one line stay there if they fit and hold no more than one other block", () => {
+  const long = "a_name_of_some_length_that_is_long";
+  expect(
+    checkFormat(`driver {
+  when a { x <= 1; y <= 2 }
+  if A { when b { finish } }
+  if A { x <= 1; when b { finish } }
+  when a { when b { x <= 1 } else { x <= 2 } }
+  when a { log("{} {}", ${long}, ${long}) } // not counted
+  when a { log("{} {} {}", ${long}, ${long}, 1) }
+}`),
+  ).toBe(`driver {
+  when a { x <= 1; y <= 2 }
+  if A { when b { finish } }
+  if A {
+    x <= 1
+    when b { finish }
+  }
+  when a {
+    when b { x <= 1 } else { x <= 2 }
+  }
+  when a { log("{} {}", ${long}, ${long}) } // not counted
+  when a {
+    log("{} {} {}", ${long}, ${long}, 1)
+  }
+}
 `);
 });
 
@@ -172,6 +323,8 @@ test("blanks, line breaks and comments anywhere: formatting keeps tree and comme
       "\n\n// own\n\n",
       "\n// a\n\n// b\n",
       " //x\n//y\n",
+      "   ",
+      " // behind\n\n",
     ),
   });
   let checked = 0;

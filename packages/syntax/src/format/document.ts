@@ -1,3 +1,5 @@
+import { alignLines, type Divider, type Line } from "./align.js";
+
 /**
  * A small document language for layout, after P. Wadler, "A prettier printer" (2003): text with places where a line may break,
  * in groups that are laid out on one line if they fit, and else broken at all their own places.
@@ -12,6 +14,10 @@ export type Document =
     }
   | { readonly kind: "indent"; readonly content: Document }
   | { readonly kind: "group"; readonly content: Document; readonly broken: boolean }
+  /** `first` if it fits up to where it breaks in any case, else the other. */
+  | { readonly kind: "choice"; readonly first: Document; readonly otherwise: Document }
+  /** A blank in front of a sign that may be aligned with those of the lines around, see {@link Divider}. */
+  | { readonly kind: "divider"; readonly sign: string; readonly wide: boolean }
   /** A comment behind something on its line; the line ends after it. */
   | { readonly kind: "trailing"; readonly text: string }
   /** A comment on a line of its own; the line ends in front of it and after it. */
@@ -51,6 +57,10 @@ export function forcesBreak(document: Document): boolean {
       return forcesBreak(document.content);
     case "group":
       return document.broken;
+    case "choice":
+      return forcesBreak(document.first);
+    case "divider":
+      return false;
     case "trailing":
     case "own-line":
     case "blank":
@@ -74,17 +84,27 @@ interface Command {
  * Time is proportional to the length of the output: a group is measured only up to the width of a line.
  */
 export function render(document: Document, width: number): string {
-  const lines: string[] = [];
-  let current = "";
+  const lines: Line[] = [];
+  /** The line so far, without its comment; empty until something but a blank came. */
+  let text = "";
   let indentation = 0;
+  let comment: string | undefined;
+  let divider: Divider | undefined;
   /** A comment ended the line, or a break is due: whatever comes next starts a new line. */
   let due = false;
   const stack: Command[] = [{ document, indentation: 0, flat: false }];
 
-  const startLine = (): void => {
-    lines.push(current.trimEnd());
-    current = "";
+  const endLine = (): void => {
+    if (text !== "") lines.push({ text: text.trimEnd(), indentation: lineIndentation, divider, comment });
+    text = "";
+    comment = undefined;
+    divider = undefined;
     due = false;
+  };
+  let lineIndentation = 0;
+  const startLine = (): void => {
+    lineIndentation = indentation;
+    text = " ".repeat(indentation);
   };
 
   for (let command = stack.pop(); command !== undefined; command = stack.pop()) {
@@ -92,12 +112,12 @@ export function render(document: Document, width: number): string {
     indentation = command.indentation;
     if (typeof part === "string") {
       if (part === "") continue;
-      if (due) {
-        if (part.trim() === "") continue;
+      if (due || text === "") {
+        if (part === " ") continue;
+        if (due) endLine();
         startLine();
       }
-      if (current === "") current = " ".repeat(indentation);
-      current += current.trim() === "" ? part.trimStart() : part;
+      text += part;
       continue;
     }
     if (isList(part)) {
@@ -108,13 +128,13 @@ export function render(document: Document, width: number): string {
     switch (part.kind) {
       case "line":
         if (flat && !part.hard) stack.push({ document: part.flat, indentation, flat });
-        else due ||= current.trim() !== "";
+        else due ||= text !== "";
         break;
       case "indent":
         stack.push({ document: part.content, indentation: indentation + 2, flat });
         break;
       case "group": {
-        const column = due || current === "" ? indentation : current.length;
+        const column = due || text === "" ? indentation : text.length;
         stack.push({
           document: part.content,
           indentation,
@@ -122,26 +142,44 @@ export function render(document: Document, width: number): string {
         });
         break;
       }
+      case "choice": {
+        const column = due || text === "" ? indentation : text.length;
+        const chosen = fits(part.first, width - column, stack) ? part.first : part.otherwise;
+        stack.push({ document: chosen, indentation, flat: false });
+        break;
+      }
+      case "divider":
+        if (due || text === "") break;
+        text += " ";
+        if (!flat) divider ??= { at: text.length, sign: part.sign, wide: part.wide };
+        break;
       case "trailing":
-        current = `${current.trimEnd()} ${part.text}`;
+        if (text === "" || comment !== undefined) {
+          endLine();
+          startLine();
+          text += part.text;
+        } else comment = part.text;
         due = true;
         break;
       case "own-line":
-        if (current.trim() !== "") startLine();
-        current = " ".repeat(indentation) + part.text;
+        endLine();
+        startLine();
+        text += part.text;
         due = true;
         break;
       case "blank":
-        if (current.trim() !== "") startLine();
-        if (lines.length > 0 && lines.at(-1) !== "") lines.push("");
+        endLine();
+        if (lines.length > 0 && lines.at(-1) !== BLANK_LINE) lines.push(BLANK_LINE);
         break;
     }
   }
-  if (current.trim() !== "") startLine();
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+  endLine();
+  return lines.length === 0 ? "" : `${alignLines(lines, width).join("\n")}\n`;
 }
 
-/** Whether `content` on one line, and what follows up to the next break of a broken group, is at most `room` long. */
+const BLANK_LINE: Line = { text: "", indentation: 0, divider: undefined, comment: undefined };
+
+/** Whether `content` on one line, and what follows up to the next place where a line may or must break, is at most `room` long. */
 function fits(content: Document, room: number, rest: readonly Command[]): boolean {
   let left = room;
   let next = rest.length - 1;
@@ -175,7 +213,13 @@ function fits(content: Document, room: number, rest: readonly Command[]): boolea
         stack.push({ document: part.content, flat });
         break;
       case "group":
-        stack.push({ document: part.content, flat: flat || !part.broken });
+        stack.push({ document: part.content, flat: flat && !part.broken });
+        break;
+      case "choice":
+        stack.push({ document: part.first, flat });
+        break;
+      case "divider":
+        left -= 1;
         break;
       case "trailing":
       case "own-line":

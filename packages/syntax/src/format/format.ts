@@ -17,7 +17,8 @@ export interface FormatResult {
 }
 
 /**
- * Formats one file: two blanks a level, lines of at most 100 columns, at most one blank line, comments where they were.
+ * Formats one file: two blanks a level, lines of at most 100 columns, at most one blank line, comments where they were, those behind
+ * code aligned. The README of this package lists what is taken from the author.
  * Only blanks and line breaks change (and `;` at the end of a line goes), so the tree stays the same and formatting twice changes nothing.
  *
  * @example

@@ -21,8 +21,12 @@ export interface Leaf {
   readonly leading: readonly OwnLineComment[];
   /** The comment behind it on its line. */
   trailing: string | undefined;
+  /** Whether it was the first token of its line. */
+  readonly lineBefore: boolean;
   /** Whether a blank line is right in front of it. */
   readonly blankBefore: boolean;
+  /** Whether more than one blank stands between it and the token in front of it, on the same line. */
+  readonly wideBefore: boolean;
 }
 
 /** Brackets and what is in them. */
@@ -57,17 +61,14 @@ export function buildTree(text: string, roles: ReadonlyMap<number, Role>): Tree 
   let comment = 0;
 
   /** Hands the comments in front of `start` to the token before or behind them. */
-  const collect = (start: number): OwnLineComment[] => {
+  const collect = (start: number): readonly OwnLineComment[] => {
+    let next = source.comments[comment];
+    if (next === undefined || next.start >= start) return NO_COMMENTS;
     const leading: OwnLineComment[] = [];
-    for (
-      let next = source.comments[comment];
-      next !== undefined && next.start < start;
-      next = source.comments[comment]
-    ) {
-      const gap = text.slice(previousEnd, next.start);
-      if (previous !== undefined && leading.length === 0 && !gap.includes("\n"))
-        previous.trailing = next.text;
-      else leading.push({ text: next.text, blankBefore: isBlank(gap) });
+    for (; next !== undefined && next.start < start; next = source.comments[comment]) {
+      const breaks = lineBreaks(text, previousEnd, next.start);
+      if (previous !== undefined && leading.length === 0 && breaks === 0) previous.trailing = next.text;
+      else leading.push({ text: next.text, blankBefore: breaks > 1 });
       previousEnd = next.end;
       comment += 1;
     }
@@ -76,21 +77,13 @@ export function buildTree(text: string, roles: ReadonlyMap<number, Role>): Tree 
 
   for (let piece = source.next(); piece !== undefined; piece = source.next()) {
     for (const token of splitTokens(piece, roles)) {
-      const role = roles.get(token.startOffset);
       if (token.tokenType === tokens.LineEnd) {
-        children.push({
-          kind: "leaf",
-          type: token.tokenType,
-          image: token.image,
-          role: undefined,
-          leading: [],
-          trailing: undefined,
-          blankBefore: false,
-        });
+        children.push(LINE_END);
         continue;
       }
+      const role = roles.get(token.startOffset);
       const leading = collect(token.startOffset);
-      const blankBefore = isBlank(text.slice(previousEnd, token.startOffset));
+      const breaks = lineBreaks(text, previousEnd, token.startOffset);
       const leaf: Leaf = {
         kind: "leaf",
         type: token.tokenType,
@@ -98,7 +91,9 @@ export function buildTree(text: string, roles: ReadonlyMap<number, Role>): Tree 
         role,
         leading,
         trailing: undefined,
-        blankBefore,
+        lineBefore: breaks > 0,
+        blankBefore: breaks > 1,
+        wideBefore: breaks === 0 && token.startOffset - previousEnd > 1,
       };
       previous = leaf;
       previousEnd = token.startOffset + token.image.length;
@@ -125,22 +120,42 @@ export function buildTree(text: string, roles: ReadonlyMap<number, Role>): Tree 
   return { children: root, end: collect(text.length + 1) };
 }
 
-/** `>>` and `>=` whose first half closes generics, in two. */
-function* splitTokens(piece: readonly IToken[], roles: ReadonlyMap<number, Role>): Generator<IToken> {
+const NO_COMMENTS: readonly OwnLineComment[] = [];
+
+/** All ends of lines are alike: no comment is attached to them. */
+const LINE_END: Leaf = {
+  kind: "leaf",
+  type: tokens.LineEnd,
+  image: "\n",
+  role: undefined,
+  leading: NO_COMMENTS,
+  trailing: undefined,
+  lineBefore: false,
+  blankBefore: false,
+  wideBefore: false,
+};
+
+/** `>>` and `>=` whose first half closes generics, in two. The other tokens as they are. */
+function splitTokens(piece: readonly IToken[], roles: ReadonlyMap<number, Role>): IToken[] {
+  const result: IToken[] = [];
   for (const token of piece) {
     const glued = token.tokenType === tokens.ShiftRight || token.tokenType === tokens.GreaterEqual;
     if (glued && roles.get(token.startOffset) === "generic") {
-      yield makeToken(tokens.Greater, ">", token.startOffset);
+      result.push(makeToken(tokens.Greater, ">", token.startOffset));
       retype(token, token.tokenType === tokens.ShiftRight ? tokens.Greater : tokens.Equals);
       token.image = token.image.slice(1);
       token.startOffset += 1;
     }
-    yield token;
+    result.push(token);
   }
+  return result;
 }
 
-function isBlank(gap: string): boolean {
-  return gap.indexOf("\n") !== gap.lastIndexOf("\n");
+/** How many line breaks are between two offsets, 2 for more. */
+function lineBreaks(text: string, start: number, end: number): number {
+  let found = 0;
+  for (let index = start; index < end && found < 2; index += 1) if (text.charCodeAt(index) === 10) found += 1;
+  return found;
 }
 
 function opens(token: IToken, role: Role | undefined): boolean {

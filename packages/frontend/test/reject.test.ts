@@ -244,6 +244,7 @@ test.each(DECLARATIONS)("rejects %s", (items, ...expected) => {
 
 const UNITS: readonly Case[] = [
   ["reg x: u8", "no-system at "],
+  ["system a { reg x: u8 }", "empty-system at a"],
   ["system a { }\nsystem b { }", "second-system at b"],
   ["system a { system b { } }", "misplaced at b"],
   ["config { cycles: 3 }\nsystem a { }", "misplaced at config { cycles: 3 }"],

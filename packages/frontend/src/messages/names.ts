@@ -98,10 +98,23 @@ export const nameMessages = {
       "system counter { reg x: u8 driver { x <= x + 1 } }",
     ),
   ),
+  "empty-system": message<{ name: string }>(
+    "error",
+    (a) => `nothing runs in system \`${a.name}\``,
+    explain(
+      "A system needs a module: a `driver` or a `testbench` begins, stages and downstreams follow.",
+      "system counter { reg x: u8 }",
+      "system counter { reg x: u8 driver { x <= x + 1 } }",
+    ),
+  ),
   "second-system": message<{ name: string }>(
     "error",
     (a) => `a second system, \`${a.name}\``,
-    explain("A file has at most one system.", "system a { }\nsystem b { }", "system a { }"),
+    explain(
+      "A file has at most one system.",
+      "system a { driver { } }\nsystem b { driver { } }",
+      "system a { driver { } }",
+    ),
   ),
   "import-failed": message<{ path: string; reason: string }>(
     "error",

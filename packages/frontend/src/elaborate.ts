@@ -71,6 +71,9 @@ export function elaborate(input: ElaborateInput): Elaboration {
     design.report(messages["too-deep"], {}, design.current ?? input.root);
     return { diagnostics: design.diagnostics };
   }
+  if (design.system !== undefined && design.modules.length === 0 && !design.hasErrors && !design.incomplete) {
+    design.report(messages["empty-system"], { name: design.system.name.name }, design.system.name);
+  }
   if (design.hasErrors || design.incomplete || design.system === undefined)
     return { diagnostics: design.diagnostics };
   const system: System = {

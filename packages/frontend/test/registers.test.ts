@@ -3,7 +3,7 @@ import { parseMemoryFile } from "../src/index.js";
 import { accept, inSystem } from "./harness.js";
 
 const declared = (declaration: string, files = {}): unknown => {
-  const [array] = accept(inSystem(declaration), files).arrays;
+  const [array] = accept(inSystem(`${declaration}\ndriver {}`), files).arrays;
   return array && { size: array.size, scalar: array.scalar, initial: array.initial, fill: array.fill };
 };
 
@@ -33,7 +33,9 @@ test("a memory file", () => {
     initial: [0x11n, 0xabcdn, 0n, 0n, 15n],
     fill: 0n,
   });
-  expect(accept(inSystem('reg x: [b16; 6] = file("m.hex")'), { "m.hex": "" }).arrays[0]?.file).toBe("m.hex");
+  expect(
+    accept(inSystem('reg x: [b16; 6] = file("m.hex")\ndriver {}'), { "m.hex": "" }).arrays[0]?.file,
+  ).toBe("m.hex");
 });
 
 test("memory files are split as $readmemh does", () => {

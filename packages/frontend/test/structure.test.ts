@@ -196,7 +196,7 @@ test("files may import each other", () => {
 test("configuration", () => {
   const system = accept(
     inSystem(
-      "const C = 10\nconfig { cycles: C * 20, idle: 50, fifo_limit: 64, parallel: true, threads: 4, log: plain }",
+      "const C = 10\nconfig { cycles: C * 20, idle: 50, fifo_limit: 64, parallel: true, threads: 4, log: plain }\ndriver {}",
     ),
   );
   expect(system.config).toEqual({

@@ -1,0 +1,10 @@
+export * from "./dump.js";
+export { isDumpText, lexDump, parseDump } from "./parser.js";
+export type { ParsedDump } from "./parser.js";
+export { printDump } from "./print-dump.js";
+export { resolveDesign } from "./design.js";
+export type { Design, ModuleEntry, TypeHints, ValueEntry } from "./design.js";
+export { importDesign } from "./import-design.js";
+export type { ImportOptions, ImportResult, ImportSemantics, ReadMemory } from "./import-design.js";
+export { messages } from "./messages.js";
+export type { ArrayMetadata, MemoryMetadata, Metadata } from "./metadata.js";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readDesign, resolvePath } from "@assassyn/compiler";
@@ -61,4 +62,14 @@ export function transcribe(
   simulation.dispose();
   if (stop.kind === "idle") lines.push(`${idleText(config.idle)}\n`);
   return { stdout: lines.join(""), stderr: stop.kind === "fault" ? printFault(stop.fault, { files }) : "" };
+}
+
+/** The log, or for more than 200 lines its ends and a hash of all of it. */
+export function condense(log: string): string {
+  const lines = log.split(/^/m);
+  if (lines.length <= 200) return log;
+  const hash = createHash("sha256").update(log).digest("hex");
+  return [...lines.slice(0, 20), `… ${lines.length} lines, SHA-256 ${hash} …\n`, ...lines.slice(-20)].join(
+    "",
+  );
 }

@@ -3,7 +3,6 @@
  * `assassyn run examples/<folder>` prints, or head, hash and tail of it; `UPDATE_GOLDENS=1` rewrites it from the interpreter.
  */
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -11,7 +10,7 @@ import { createInterpreter } from "@assassyn/interpreter";
 import { buildRustDesigns } from "@assassyn/testing/rust";
 import { expect, test } from "vitest";
 import { testWithRust } from "../tools/workspace/requirements.js";
-import { loadExample, transcribe } from "./example-host.js";
+import { condense, loadExample, transcribe } from "./example-host.js";
 import { compileToRust, compileToWasm } from "./example-targets.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -22,16 +21,6 @@ const examples = readdirSync(folder, { withFileTypes: true })
   .map(({ name }) => name);
 const load = (name: string) => loadExample(`examples/${name}/${name}.asyn`);
 const goldenOf = (name: string): string => `${folder}${name}/${name}.expect.log`;
-
-/** The log, or for more than 200 lines its ends and a hash of all of it. */
-function condense(log: string): string {
-  const lines = log.split(/^/m);
-  if (lines.length <= 200) return log;
-  const hash = createHash("sha256").update(log).digest("hex");
-  return [...lines.slice(0, 20), `… ${lines.length} lines, SHA-256 ${hash} …\n`, ...lines.slice(-20)].join(
-    "",
-  );
-}
 
 test("there are examples, each with a README that says how to run it", () => {
   expect(examples.length).toBeGreaterThan(10);

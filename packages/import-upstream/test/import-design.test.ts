@@ -1,7 +1,7 @@
 import { createInterpreter } from "@assassyn/interpreter";
 import { verify } from "@assassyn/ir";
 import { expect, test } from "vitest";
-import { importDesign, isDumpText, lexDump, parseDump, printDump } from "@assassyn/import-upstream";
+import { importDesign, isDumpText, lexDump, parseDump, printDump } from "../src/index.js";
 
 const ADDER = `system adders {
   cnt = [i32; 1];

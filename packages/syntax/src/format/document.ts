@@ -18,6 +18,8 @@ export type Document =
   | { readonly kind: "choice"; readonly first: Document; readonly otherwise: Document }
   /** A blank in front of a sign that may be aligned with those of the lines around, see {@link Divider}. */
   | { readonly kind: "divider"; readonly sign: string; readonly wide: boolean }
+  /** Made when it is printed, so that the document of a large file is never in memory at once. Stands only where lines break anyway. */
+  | { readonly kind: "lazy"; readonly make: () => Document }
   /** A comment behind something on its line; the line ends after it. */
   | { readonly kind: "trailing"; readonly text: string }
   /** A comment on a line of its own; the line ends in front of it and after it. */
@@ -61,6 +63,7 @@ export function forcesBreak(document: Document): boolean {
       return forcesBreak(document.first);
     case "divider":
       return false;
+    case "lazy":
     case "trailing":
     case "own-line":
     case "blank":
@@ -121,6 +124,12 @@ export function render(document: Document, width: number): string {
       continue;
     }
     if (isList(part)) {
+      if (part.length > LONG_LIST) {
+        const middle = part.length >> 1;
+        stack.push({ document: part.slice(middle), indentation, flat });
+        stack.push({ document: part.slice(0, middle), indentation, flat });
+        continue;
+      }
       for (let index = part.length - 1; index >= 0; index -= 1)
         stack.push({ document: part[index] ?? "", indentation, flat });
       continue;
@@ -153,6 +162,9 @@ export function render(document: Document, width: number): string {
         text += " ";
         if (!flat) divider ??= { at: text.length, sign: part.sign, wide: part.wide };
         break;
+      case "lazy":
+        stack.push({ document: part.make(), indentation, flat });
+        break;
       case "trailing":
         if (text === "" || comment !== undefined) {
           endLine();
@@ -176,6 +188,9 @@ export function render(document: Document, width: number): string {
   endLine();
   return lines.length === 0 ? "" : `${alignLines(lines, width).join("\n")}\n`;
 }
+
+/** Longer lists are halved rather than put on the stack at once, where their elements would outlive many garbage collections. */
+const LONG_LIST = 64;
 
 const BLANK_LINE: Line = { text: "", indentation: 0, divider: undefined, comment: undefined };
 
@@ -221,6 +236,7 @@ function fits(content: Document, room: number, rest: readonly Command[]): boolea
       case "divider":
         left -= 1;
         break;
+      case "lazy":
       case "trailing":
       case "own-line":
       case "blank":

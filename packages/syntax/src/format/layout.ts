@@ -21,8 +21,11 @@ function members(nodes: readonly Node[], oneLine: boolean): Document {
     if (!isFirst) result.push(oneLine ? statementLine : hardLine);
     result.push(ownLines(first.leading, !isFirst));
     if (first.blankBefore && (!isFirst || first.leading.length > 0)) result.push(blank);
-    const behind = takeTrailing(statement);
-    result.push(statementDocument(statement), behind);
+    const make = (): Document => {
+      const behind = takeTrailing(statement);
+      return [statementDocument(statement), behind];
+    };
+    result.push(oneLine ? make() : { kind: "lazy", make });
   }
   return result;
 }

@@ -42,6 +42,11 @@ export const messages = defineCatalogue("cli", {
     ({ path }) => `cannot write ${path}: it is a folder, and this target writes one file`,
     "`-o` names the file to write. Give a file name inside the folder.",
   ),
+  "output-is-input": message<{ path: string }>(
+    "error",
+    ({ path }) => `cannot write ${path}: the design is read from it`,
+    "An output would replace a source of the design, its configuration or a memory file. Give the output another name.",
+  ),
   "output-is-file": message<{ path: string }>(
     "error",
     ({ path }) => `cannot write ${path}: it is a file, and this target writes a folder`,

@@ -1,11 +1,16 @@
+import { realpathSync } from "node:fs";
+import path from "node:path";
 import type { ReadDesign, ReadOptions } from "@assassyn/compiler";
 import { readDesign } from "@assassyn/compiler";
 import type { LoadedConfig } from "@assassyn/config";
+import { createDiagnostic } from "@assassyn/diagnostics";
 import type { FileHost } from "./compile-host.js";
 import { createFileHost } from "./compile-host.js";
 import type { DesignLocation } from "./design.js";
 import { locateDesign, readDesignText } from "./design.js";
+import { CommandError, EXIT } from "./errors.js";
 import type { Io } from "./io/io.js";
+import { messages } from "./messages.js";
 
 /** A design found, read and checked, with everything that later steps need. */
 export interface OpenedDesign {
@@ -34,4 +39,26 @@ export async function openDesign(
   const read = readDesign({ path: location.path, text }, host, readOptions);
   const files = [location.file, loaded.file].filter((file) => file !== undefined);
   return { location, loaded, host, read, files };
+}
+
+/**
+ * Makes sure that an output does not replace a file that the design is made of.
+ *
+ * @param output as typed; relative to `cwd`
+ * @throws CommandError if it would
+ */
+export function refuseInputAsOutput(opened: OpenedDesign, output: string, cwd: string): void {
+  const target = realPath(path.resolve(cwd, output));
+  const inputs = [...opened.files, ...opened.host.dependencies()];
+  if (target === undefined || !inputs.some((file) => realPath(file) === target)) return;
+  throw new CommandError(EXIT.usage, createDiagnostic(messages["output-is-input"], { path: output }));
+}
+
+/** The file behind symbolic links; undefined when there is none, which nothing can be read from either. */
+function realPath(file: string): string | undefined {
+  try {
+    return realpathSync(file);
+  } catch {
+    return undefined;
+  }
 }

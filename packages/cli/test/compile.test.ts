@@ -248,3 +248,29 @@ test("a crash in a pass is a bug of its plugin: status 70 and a reproducer that 
   const again = await assassyn([...line.split(" "), "--plugin", "./drop.mjs"], { cwd });
   expect([again.status, again.stderr.includes("crashed: boom")]).toEqual([70, true]);
 });
+
+test("an output never replaces what the design is read from", async () => {
+  const files = {
+    "main.asyn":
+      'import "part.asyn"\nsystem s { reg a: [b8; 1] = file("a.hex")\ndriver { log("{}", a[N]) } }',
+    "part.asyn": "const N = 0",
+    "a.hex": "7",
+  };
+  const cwd = project(files);
+  symlinkSync("part.asyn", path.join(cwd, "link.wasm"));
+  for (const argv of [
+    ["compile", "main.asyn", "-o", "main.asyn"],
+    ["compile", "main.asyn", "-o", "./part.asyn"],
+    ["compile", "main.asyn", "-o", "link.wasm"],
+    ["compile", "main.asyn", "--target", "ir", "-o", "a.hex"],
+    ["run", "main.asyn", "--target", "interpreter", "--vcd", "main.asyn"],
+  ]) {
+    const { status, stderr } = await assassyn(argv, { cwd });
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining("error[cli/output-is-input]: cannot write "),
+    ]);
+  }
+  for (const [name, text] of Object.entries(files))
+    expect(readFileSync(path.join(cwd, name), "utf8")).toBe(text);
+});

@@ -129,8 +129,10 @@ test("--vcd writes the signals that --trace names", async () => {
   const none = await assassyn(["run", ...interpreter, "--vcd", "x.vcd", "--trace", "zzz"], { cwd });
   expect([none.status, none.stderr]).toEqual([
     2,
-    'error[cli/no-signals]: no signal matches the pattern "zzz"\n',
+    'error[cli/no-signals]: no signal matches the pattern "zzz"\n  = help: there are n, Driver, Driver.triggered\n',
   ]);
+  const near = await assassyn(["run", ...interpreter, "--vcd", "x.vcd", "--trace", "n.*,Drivr"], { cwd });
+  expect(near.stderr).toContain('did you mean "Driver"?\n');
   const folder = await assassyn(["run", ...interpreter, "--vcd", "."], { cwd });
   expect(folder.status).toBe(2);
   expect(readdirSync(cwd).sort()).toEqual(["a.asyn", "out.vcd"]);

@@ -48,6 +48,20 @@ test("new makes a folder whose design checks, is formatted, and runs", async () 
   ]);
 });
 
+test("new makes a design that checks also where the name is a keyword", async () => {
+  const cwd = project();
+  expect((await assassyn(["new", "reg"], { cwd })).status).toBe(0);
+  expect((await assassyn(["check", "reg"], { cwd })).stderr).toBe("reg/reg.asyn: no errors (2 modules)\n");
+});
+
+test("the examples in the help of plan work", async () => {
+  const cwd = project({ "a.asyn": "system a { driver { } }" });
+  const examples = commandSpecs.find(({ name }) => name === "plan")?.examples ?? [];
+  for (const [line] of examples) {
+    expect(await assassyn(line.split(" "), { cwd })).toMatchObject({ status: 0, stderr: "" });
+  }
+});
+
 test("new touches nothing that is there and refuses odd names", async () => {
   const cwd = project({ "taken/precious": "1" });
   const taken = await assassyn(["new", "taken"], { cwd });

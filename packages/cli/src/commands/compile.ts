@@ -13,7 +13,7 @@ import { cannotWrite, writeFileAtomically } from "../files/atomic-file.js";
 import { writeFolderAtomically } from "../files/atomic-folder.js";
 import { refuseOption } from "../failure.js";
 import type { Io } from "../io/io.js";
-import { openDesign } from "../open-design.js";
+import { openDesign, refuseInputAsOutput } from "../open-design.js";
 import type { PipelineOptions } from "../pipeline-options.js";
 import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
 import { loadDesignPlugins } from "../plugins.js";
@@ -48,6 +48,9 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
   if (read.system === undefined) {
     printDiagnostics(read.diagnostics, read.sources, io, { color });
     return EXIT.failure;
+  }
+  if (options.output !== undefined && options.output !== "-") {
+    refuseInputAsOutput(opened, options.output, io.cwd);
   }
   const planOptions = toPlanOptions(options, loaded.config);
   const target = chosenTarget(options, loaded.config, choosesPasses(planOptions));

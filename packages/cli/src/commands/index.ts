@@ -141,7 +141,7 @@ const plan = defineCommand({
   },
   examples: [
     ["plan --target rust", "the default pipeline of the Rust target"],
-    ["plan --target wasm --skip-pass constant-folding", "what is left"],
+    ["plan --target wasm --skip-pass fold-constants", "what is left"],
   ],
   load: async () => (await import("./plan.js")).runPlan,
 });

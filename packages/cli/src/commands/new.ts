@@ -1,6 +1,7 @@
 import path from "node:path";
 import { existsSync } from "node:fs";
 import { createDiagnostic } from "@assassyn/diagnostics";
+import { RESERVED_WORDS } from "@assassyn/syntax";
 import type { CommandContext } from "../command.js";
 import { CommandError, EXIT } from "../errors.js";
 import { writeNewFolder } from "../files/atomic-folder.js";
@@ -17,7 +18,7 @@ export function runNew({ positional, io }: CommandContext<unknown>): Promise<num
   if (existsSync(target))
     throw new CommandError(EXIT.usage, createDiagnostic(messages.exists, { path: name }));
   writeNewFolder(target, name, [
-    { path: `${base}.asyn`, content: firstDesign(base.replaceAll("-", "_")) },
+    { path: `${base}.asyn`, content: firstDesign(systemName(base)) },
     {
       path: "assassyn.config.json",
       content: `${JSON.stringify({ entry: `${base}.asyn`, target: "wasm" }, undefined, 2)}\n`,
@@ -26,6 +27,12 @@ export function runNew({ positional, io }: CommandContext<unknown>): Promise<num
   ]);
   io.stderr.write(`created ${name}; next: assassyn run ${name}\n`);
   return Promise.resolve(EXIT.ok);
+}
+
+/** A reserved word names a system only in its raw form. */
+function systemName(base: string): string {
+  const name = base.replaceAll("-", "_");
+  return RESERVED_WORDS.some((word) => word === name) ? `r#${name}` : name;
 }
 
 function firstDesign(system: string): string {

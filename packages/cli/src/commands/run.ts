@@ -10,7 +10,7 @@ import { CommandError, EXIT } from "../errors.js";
 import { printFailure, refuseOption } from "../failure.js";
 import type { OpenedDesign } from "../open-design.js";
 import { messages } from "../messages.js";
-import { openDesign } from "../open-design.js";
+import { openDesign, refuseInputAsOutput } from "../open-design.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
 import { reportPassBug } from "../reproducer.js";
@@ -96,7 +96,10 @@ async function execute(
     return EXIT.failure;
   }
   if (!options.json) printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
-  if (options.vcd !== undefined) checkTracePattern(lowered.system, options.trace);
+  if (options.vcd !== undefined) {
+    refuseInputAsOutput(opened, options.vcd, io.cwd);
+    checkTracePattern(lowered.system, options.trace);
+  }
   const settings = runSettings(options, loaded.config, lowered.system);
   const emitted = lowered.outputs ?? [];
   const outputs = options.optimize

@@ -1,0 +1,108 @@
+/** The rows of the conformance table. */
+import type { RunResult } from "./run-design.js";
+
+/** The targets that a design is run on. */
+export const TARGET_NAMES = ["interpreter", "wasm", "rust"] as const;
+/** One of {@link TARGET_NAMES}. */
+export type TargetName = (typeof TARGET_NAMES)[number];
+
+/** Whether a word names a target. */
+export function isTargetName(name: string): name is TargetName {
+  return TARGET_NAMES.some((each) => each === name);
+}
+
+/** What is known about one design. */
+export interface Row {
+  readonly name: string;
+  /** Why it could not be imported, or is out of order. */
+  readonly importProblems: readonly string[];
+  readonly typeProblems: readonly string[];
+  mode: "exact" | "upstream";
+  /** Why not `exact`. */
+  reason?: string;
+  /** The original has a log for it; otherwise targets are compared with the interpreter. */
+  readonly golden: boolean;
+  readonly results: Map<TargetName, RunResult>;
+}
+
+/** Whether nothing about the design differs. */
+export function isFine(row: Row): boolean {
+  return (
+    row.importProblems.length === 0 &&
+    row.typeProblems.length === 0 &&
+    [...row.results.values()].every((result) => result.equal)
+  );
+}
+
+const WIDTHS = [36, 9, 6, 9, 12, 7, 7] as const;
+
+/** The cells of a row, padded. */
+export function printCells(cells: readonly string[]): string {
+  return cells
+    .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))
+    .join(" ")
+    .trimEnd();
+}
+
+/** The head of the table. */
+export const HEAD = printCells([
+  "design",
+  "imported",
+  "types",
+  "mode",
+  "interpreter",
+  "wasm",
+  "rust",
+  "rust-parallel",
+]);
+
+/** One line of the table, and one for each difference. */
+export function printRow(row: Row): string {
+  const cell = (target: TargetName): string => {
+    const result = row.results.get(target);
+    if (result === undefined) return "–";
+    if (!result.equal) return "DIFFERS";
+    return `${row.golden ? "equal" : "same"}${result.prefix === true ? " (head)" : ""}`;
+  };
+  const line = printCells([
+    row.name,
+    row.importProblems.length === 0 ? "yes" : "NO",
+    row.typeProblems.length === 0 ? "equal" : "DIFFER",
+    row.mode,
+    cell("interpreter"),
+    cell("wasm"),
+    cell("rust"),
+    "not built",
+  ]);
+  const notes = [
+    ...row.importProblems,
+    ...row.typeProblems.slice(0, 3),
+    ...[...row.results].flatMap(([target, { difference }]) =>
+      difference === undefined ? [] : [`${target}: ${difference}`],
+    ),
+  ];
+  return [line, ...notes.map((note) => `    ${note}`)].join("\n");
+}
+
+/** The numbers below the table, and the designs that are not run in the default mode. */
+export function printSummary(rows: readonly Row[], targets: readonly TargetName[]): string {
+  const count = (holds: (row: Row) => boolean): number => rows.filter(holds).length;
+  const lines = [
+    "",
+    `${rows.length} designs, ${count((row) => row.importProblems.length === 0)} imported, ${count((row) => row.typeProblems.length === 0)} with equal types`,
+  ];
+  for (const target of targets) {
+    const equal = (row: Row): boolean => row.results.get(target)?.equal === true;
+    const golden = count((row) => row.golden && equal(row));
+    const runnable = count((row) => row.golden);
+    const head = count((row) => row.results.get(target)?.prefix === true);
+    const own = count((row) => !row.golden && equal(row));
+    lines.push(
+      `${target}: ${golden} of ${runnable} golden logs equal${head > 0 ? ` (${head} of them by their first lines; --full runs all)` : ""}, ${own} designs without a golden log run`,
+    );
+  }
+  const others = rows.filter((row) => row.mode === "upstream");
+  if (others.length > 0) lines.push("", "not in the default mode:");
+  for (const row of others) lines.push(`  ${row.name}: ${row.reason ?? ""}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,147 @@
+/** Runs imported designs on the targets. */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { emitRustSequential, rustEmitter } from "@assassyn/emit-rust-sequential";
+import { emitWasm, wasmEmitter } from "@assassyn/emit-wasm";
+import { createInterpreter } from "@assassyn/interpreter";
+import type { ExternFunction, LogRecord, Simulation, SimulationOptions, Stop, System } from "@assassyn/ir";
+import { loadSync } from "@assassyn/simulator";
+import { lowerFor } from "@assassyn/testing/targets";
+import { buildRustDesigns } from "@assassyn/testing/rust";
+import type { Golden } from "./corpus.js";
+import { LogComparison } from "./log-comparison.js";
+
+/** The outcome of a run: equal, or how it differs. */
+export interface RunResult {
+  readonly equal: boolean;
+  /** Only the first lines were run. */
+  readonly prefix?: boolean;
+  readonly difference?: string;
+}
+
+/** A line as the original prints it, without the place in its source. */
+const printLine = ({ cycle, module, text }: LogRecord): string => `Cycle @${cycle}.00: [${module}]\t${text}`;
+
+/** The line that the original prints when it stops for idleness. */
+const idleLine = (system: System): string =>
+  `Simulation stopped due to reaching idle threshold of ${system.config.idle}`;
+
+/** Bodies for designs with externs: they return zero, so that the design runs at all. */
+export function zeroExterns(system: System): Record<string, ExternFunction> {
+  return Object.fromEntries(
+    system.externs.flatMap((extern) => {
+      if (extern === null) return [];
+      const zeros = extern.results.map(() => 0n);
+      return [[extern.name, () => (zeros.length === 1 ? 0n : zeros)]];
+    }),
+  );
+}
+
+/**
+ * Runs a simulation in this process.
+ *
+ * @param lineLimit stop behind so many lines, for long logs on the slow interpreter
+ */
+export function runInProcess(
+  system: System,
+  golden: Golden,
+  start: (options: SimulationOptions) => Simulation,
+  lineLimit?: number,
+): RunResult {
+  const comparison = new LogComparison(golden);
+  const simulation = start({
+    onLog: (record) => comparison.add(printLine(record)),
+    externs: zeroExterns(system),
+  });
+  try {
+    if (lineLimit === undefined) simulation.run();
+    else while (simulation.stop === undefined && comparison.count < lineLimit) simulation.step(64);
+    const { stop } = simulation;
+    if (stop === undefined) return judge(comparison.finish(false), true);
+    if (stop.kind === "idle") comparison.add(idleLine(system));
+    return judge(comparison.finish() ?? compareStop(stop, golden), false);
+  } finally {
+    simulation.dispose();
+  }
+}
+
+function judge(difference: string | undefined, prefix: boolean): RunResult {
+  const shown = prefix ? { prefix } : {};
+  return difference === undefined ? { equal: true, ...shown } : { equal: false, difference, ...shown };
+}
+
+function compareStop(stop: Stop, golden: Golden): string | undefined {
+  if ((stop.kind === "fault") === golden.panics) return undefined;
+  return golden.panics
+    ? `the original panics, here the run ends by ${stop.kind}`
+    : `the original does not panic, here: ${stop.kind === "fault" ? stop.fault.message : stop.kind}`;
+}
+
+/** Runs on the reference interpreter. */
+export function runOnInterpreter(system: System, golden: Golden, lineLimit?: number): RunResult {
+  return runInProcess(system, golden, (options) => createInterpreter(system, options), lineLimit);
+}
+
+/** Runs on the WASM target. */
+export function runOnWasm(system: System, golden: Golden): RunResult {
+  const lowered = lowerFor({ target: "wasm", emitters: [wasmEmitter] })(system);
+  const { wasm } = emitWasm(lowered);
+  return runInProcess(system, golden, (options) => loadSync(wasm, options));
+}
+
+/** What the interpreter prints, as the golden log of a design that has none. */
+export function ownGolden(system: System): Golden {
+  const lines: string[] = [];
+  const simulation = createInterpreter(system, {
+    onLog: (record) => lines.push(...printLine(record).split("\n")),
+    externs: zeroExterns(system),
+  });
+  const { stop } = simulation.run();
+  if (stop.kind === "idle") lines.push(idleLine(system));
+  return {
+    lines,
+    truncated: false,
+    sha256: undefined,
+    lineCount: lines.length,
+    panics: stop.kind === "fault",
+  };
+}
+
+/**
+ * Builds all designs in one cargo workspace.
+ *
+ * @returns the binary of each
+ */
+export function buildOnRust(designs: ReadonlyMap<string, System>): Map<string, string> {
+  const lower = lowerFor({ target: "rust", emitters: [rustEmitter] });
+  const crates = new Map(
+    [...designs].map(([name, system]) => [
+      name.replaceAll(/[^A-Za-z0-9]+/g, "_"),
+      emitRustSequential(lower(system)),
+    ]),
+  );
+  const binaries = [...buildRustDesigns("conformance", crates, { profile: "release" }).values()];
+  return new Map([...designs.keys()].map((name, index) => [name, binaries[index] ?? ""]));
+}
+
+/** Runs a built design. */
+export async function runOnRust(binary: string, golden: Golden): Promise<RunResult> {
+  const comparison = new LogComparison(golden);
+  const child = spawn(binary, [], { stdio: ["ignore", "pipe", "pipe"] });
+  const errors: string[] = [];
+  child.stderr.on("data", (data: Buffer) => errors.push(data.toString()));
+  const status = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity }))
+    comparison.add(line.replace(/^@[^\s:]+:\d+\s+(?=Cycle @)/, ""));
+  const code = await status;
+  const wanted = golden.panics ? 1 : 0;
+  const difference =
+    comparison.finish() ??
+    (code === wanted
+      ? undefined
+      : `exit status ${code} where ${wanted} is expected: ${errors.join("").slice(0, 300)}`);
+  return judge(difference, false);
+}

@@ -9,7 +9,7 @@ export * from "./messages.js";
 export * from "./operations.js";
 export * from "./order.js";
 export * from "./parse-text.js";
-export { printDeclarations, printModule, printSystem } from "./print-text.js";
+export { operationPrinter, printDeclarations, printModule, printSystem } from "./print-text.js";
 export * from "./rewriter.js";
 export * from "./simulation.js";
 export * from "./trace-plan.js";

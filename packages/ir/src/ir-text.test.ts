@@ -1,6 +1,16 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { fromJson, parseSystem, printSystem, SystemBuilder, toJson, verify } from "./index.js";
+import {
+  fromJson,
+  moduleId,
+  operationPrinter,
+  opId,
+  parseSystem,
+  printSystem,
+  SystemBuilder,
+  toJson,
+  verify,
+} from "./index.js";
 import type { Module, System } from "./index.js";
 import { bits, int, uint } from "./types.js";
 import { randomSystem, seededChooser } from "./random-system.js";
@@ -300,4 +310,16 @@ test("a JSON document of another shape or version is refused with its path", () 
     "the document has IR version 2; this reader understands version 1",
   );
   expect(fromJson(null).diagnostics[0]?.message).toBe("$: expected an object");
+});
+
+test("single operations are printed as in the whole text, without place and origin", () => {
+  const { system } = parseSystem(GOLDEN);
+  if (system === undefined) throw new Error("the golden does not parse");
+  const print = operationPrinter(system);
+  expect([4, 6, 9, 14].map((id) => print(moduleId(0), opId(id)))).toEqual([
+    "%4 c: i32 = %2 + %3",
+    String.raw`%6 log("Adder: {} + {:>#6x} = {{{}}} \n", %2, %3, %4)`,
+    "%9 picked: i32 = when %0",
+    "%14 // deleted",
+  ]);
 });

@@ -183,16 +183,12 @@ class ModulePrinter {
     this.#printed[id] = true;
     const origin = operation.origin === undefined ? "" : ` by ${printOrigin(operation.origin)}`;
     const suffix = location(operation.loc) + origin;
-    let head = `${indent}%${id}`;
-    if (operation.type !== null || operation.name !== undefined) {
-      if (operation.name !== undefined) head += ` ${printName(operation.name)}`;
-      head += `: ${operation.type === null ? "none" : printType(operation.type)} =`;
-    }
+    const line = `${indent}${operationLine(this.#names, this.#id, id, operation)}${suffix}`;
     if (operation.kind !== "if") {
-      this.#lines.push(`${head} ${operationText(this.#names, this.#id, operation)}${suffix}`);
+      this.#lines.push(line);
       return;
     }
-    this.#lines.push(`${head} when %${operation.condition}${suffix} {`);
+    this.#lines.push(`${line} {`);
     this.#region(operation.then, indent + "  ");
     if (operation.else.operations.length > 0 || operation.else.result !== undefined) {
       this.#lines.push(`${indent}} else {`);
@@ -200,6 +196,30 @@ class ModulePrinter {
     }
     this.#lines.push(`${indent}}`);
   }
+}
+
+/** An operation with id, name and type, without location and origin; of an `if` only its condition. */
+function operationLine(names: ReferenceNames, owner: ModuleId, id: OpId, operation: Operation): string {
+  let head = `%${id}`;
+  if (operation.type !== null || operation.name !== undefined) {
+    if (operation.name !== undefined) head += ` ${printName(operation.name)}`;
+    head += `: ${operation.type === null ? "none" : printType(operation.type)} =`;
+  }
+  return `${head} ${operationText(names, owner, operation)}`;
+}
+
+/**
+ * Prints single operations of a system as they stand in {@link printSystem}, without location and origin; of an `if` only its condition.
+ *
+ * @returns a function from an operation and the module it stands in; `%9 // deleted` where there is none
+ * @example operationPrinter(system)(moduleId(0), opId(2)); // "%2 c: i32 = %0 + %1"
+ */
+export function operationPrinter(system: System): (module: ModuleId, id: OpId) => string {
+  const names = new ReferenceNames(system);
+  return (module, id) => {
+    const operation = system.modules[module]?.operations[id];
+    return operation == null ? `%${id} // deleted` : operationLine(names, module, id, operation);
+  };
 }
 
 /** What the operation does, without id, type, location, and without the regions of an `if`. */

@@ -19,6 +19,11 @@ export interface Instruments {
   readonly print?: (text: string) => void;
   /** Receives the system before the first and behind every step, under a file name such as `03-fold-constants.ir`. */
   readonly dump?: (name: string, text: string) => void;
+  /**
+   * Receives each step that did not crash with the system before and behind it. A module that the step left alone is the same object in both.
+   * `ok` is false where the step reported an error or its result was refused; nothing can be relied on in `after` then.
+   */
+  readonly observe?: (step: PlannedStep, before: System, after: System, ok: boolean) => void;
   /** Last step that runs, by its id: `x` is the first step of the pass x. */
   readonly stopAfter?: string;
 }

@@ -3,6 +3,12 @@ import type { Diagnostic, SourceFile } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { System } from "@assassyn/ir";
 import type { Plugin } from "@assassyn/plugin-api";
+import type { BisectOptions, BisectResult } from "./bisect.js";
+import { bisectPlan } from "./bisect.js";
+import type { BlameOptions, BlameResult } from "./blame.js";
+import { blamePlan } from "./blame.js";
+import type { ExplainedStep } from "./explain-plan.js";
+import { explainPlan } from "./explain-plan.js";
 import { passManagerMessages } from "./messages.js";
 import { SourcePlaces } from "./places.js";
 import type { Plan, PlanOptions, PlanResult } from "./plan.js";
@@ -22,6 +28,12 @@ export interface PassManager {
   check(system: System, options?: { readonly sources?: readonly SourceFile[] }): readonly Diagnostic[];
   /** Runs a plan. Never throws for what a pass does: a crash is a diagnostic with a reproducer. */
   run(system: System, plan: Plan, options?: RunOptions): RunResult;
+  /** Searches the first step of a plan behind which a system is judged to do something else. */
+  bisect(system: System, plan: Plan, options: BisectOptions): Promise<BisectResult>;
+  /** Runs a plan and tells of every operation behind it which step made it, and from which place in the source. */
+  blame(system: System, plan: Plan, options?: BlameOptions): BlameResult;
+  /** Why each step of a plan stands where it stands. */
+  explain(plan: Plan): readonly ExplainedStep[];
 }
 
 /**
@@ -39,6 +51,9 @@ export function createPassManager(options: { readonly plugins: readonly Plugin[]
     plan: (planOptions = {}) => makePlan(registry, planOptions),
     check: (system, checkOptions) => runChecks(registry, system, checkOptions?.sources ?? []),
     run: (system, plan, runOptions) => runPlan(registry, system, plan, runOptions),
+    bisect: (system, plan, bisectOptions) => bisectPlan(registry, system, plan, bisectOptions),
+    blame: (system, plan, blameOptions) => blamePlan(registry, system, plan, blameOptions),
+    explain: (plan) => explainPlan(registry, plan),
   };
 }
 

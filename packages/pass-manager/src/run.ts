@@ -12,6 +12,8 @@ import { passManagerMessages } from "./messages.js";
 import { SourcePlaces } from "./places.js";
 import type { Plan, PlannedStep } from "./plan.js";
 import type { Registry } from "./registry.js";
+import type { FailedStep, Reproducer } from "./reproducer.js";
+import { makeReproducer } from "./reproducer.js";
 
 /** How a plan is run. */
 export interface RunOptions {
@@ -34,22 +36,6 @@ export interface StepRecord {
   readonly changedModules: readonly ModuleId[];
   /** Facts that hold behind the step, sorted. */
   readonly facts: readonly string[];
-}
-
-/** Everything needed to see a bug of a pass again. */
-export interface Reproducer {
-  /** The step that failed, and the plugin it comes from. */
-  readonly step: string;
-  readonly plugin: string;
-  /** What `--pipeline` has to say: the failed step alone, on the system before it. */
-  readonly pipeline: readonly string[];
-  readonly target: string;
-  readonly passOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly facts: readonly string[];
-  /** The system before the step, as IR text. */
-  readonly ir: string;
-  /** The stack of the exception, where there was one. */
-  readonly stack?: string;
 }
 
 /** The outcome of a run. `system` is the last good one. */
@@ -167,6 +153,7 @@ class Runner {
     this.#facts.pass(step);
     const fine =
       this.#errors() === errorsBefore && this.#verify(step, base, system, changedModules, factsBefore);
+    this.#options.instruments?.observe?.(step, base, system, fine);
     this.#records.push({
       step,
       milliseconds: end - start,
@@ -247,21 +234,24 @@ class Runner {
     const reason = error instanceof Error ? error.message : String(error);
     const message = passManagerMessages["pass-crashed"];
     this.#diagnostics.push(createDiagnostic(message, { step: step.id, plugin: step.plugin, reason }));
-    this.#reproduce(step, base, facts, error instanceof Error ? error.stack : undefined);
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.#reproduce(step, base, facts, { crashed: true, ...(stack === undefined ? {} : { stack }) });
   }
 
-  #reproduce(step: PlannedStep, base: System, facts: readonly string[], stack?: string): void {
-    const { name } = step.pass;
-    this.#reproducer = {
-      step: step.id,
-      plugin: step.plugin,
-      pipeline: [name],
-      target: this.#plan.target,
-      passOptions: Object.keys(step.options).length === 0 ? {} : { [name]: step.options },
-      facts: [...facts].sort(),
-      ir: printSystem(base),
-      ...(stack === undefined ? {} : { stack }),
-    };
+  #reproduce(
+    step: PlannedStep,
+    base: System,
+    facts: readonly string[],
+    crash: Pick<FailedStep, "crashed" | "stack"> = {},
+  ): void {
+    const reason = this.#diagnostics.at(-1)?.message ?? "";
+    this.#reproducer = makeReproducer(this.#registry, this.#plan, {
+      step,
+      system: base,
+      facts,
+      reason,
+      ...crash,
+    });
   }
 }
 

@@ -42,12 +42,18 @@ export function importLines(
   text: string,
   own: readonly (readonly [path: string, mention: RegExp])[] = [],
 ): string[] {
+  const code = withoutTexts(text);
   const lines: string[] = [];
-  if (/\bslice::from_/.test(text)) lines.push("use std::slice;", "");
-  const runtime = IMPORTS.filter(([, mention]) => mention.test(text)).map(([path]) => path);
+  if (/\bslice::from_/.test(code)) lines.push("use std::slice;", "");
+  const runtime = IMPORTS.filter(([, mention]) => mention.test(code)).map(([path]) => path);
   if (runtime.length === 1) lines.push(`use assassyn_runtime::${runtime[0]};`);
   if (runtime.length > 1) lines.push(`use assassyn_runtime::{${runtime.join(", ")}};`);
-  const crate = own.filter(([, mention]) => mention.test(text)).map(([path]) => `use crate::${path};`);
+  const crate = own.filter(([, mention]) => mention.test(code)).map(([path]) => `use crate::${path};`);
   if (crate.length > 0) lines.push(...(runtime.length > 0 ? [""] : []), ...crate);
   return lines;
+}
+
+/** Rust text without its comments and string literals, which hold names of the design. */
+export function withoutTexts(text: string): string {
+  return text.replaceAll(/"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\.)'|\/\/.*/g, "");
 }

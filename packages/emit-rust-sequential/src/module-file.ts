@@ -3,7 +3,7 @@ import type { OutputFile } from "@assassyn/emit-core";
 import { CodeWriter, toPascalCase } from "@assassyn/emit-core";
 import { rustType } from "@assassyn/emit-rust";
 import { usesExterns } from "./fast-layout.js";
-import { importLines } from "./imports.js";
+import { importLines, withoutTexts } from "./imports.js";
 import type { Layout } from "./layout.js";
 import type { DesignModel, GroupModel, ModuleModel } from "./model.js";
 import type { Body } from "./sharing.js";
@@ -26,7 +26,7 @@ export function moduleFile(
   }
   for (const body of bodies) if (body.file === file) writeFunction(code, design, body);
   const text = code.toString();
-  const mentioned = new Set(text.match(/\b[A-Z][A-Z0-9_]*\b/g));
+  const mentioned = new Set(withoutTexts(text).match(/\b[A-Z][A-Z0-9_]*\b/g));
   const constants = design.modules
     .map(({ constant }) => constant)
     .filter((constant) => mentioned.has(constant));

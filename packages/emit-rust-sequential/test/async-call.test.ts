@@ -1,4 +1,5 @@
 import type { OutputFile } from "@assassyn/emit-core";
+import { SystemBuilder } from "@assassyn/ir";
 import { testWithRust } from "@assassyn/workspace/requirements";
 import { expect, test } from "vitest";
 import { asyncCall, logging, longBody, pipeline, systolic } from "./designs.js";
@@ -34,6 +35,19 @@ testWithRust(
     expect(observed["long_body"]?.fault).toContain("second write of state");
   },
 );
+
+test("texts of the design in comments and strings import nothing", () => {
+  const system = new SystemBuilder("texts");
+  const stage = system.module("stage", "Externs");
+  stage.log('Externs Fault:: EventQueue " // ClassicFifo', []);
+  const driver = system.module("driver", "Driver");
+  driver.call(stage.id);
+  const uses = emitRustSequential(system.build())
+    .filter((file) => file.path.startsWith("src/modules/"))
+    .flatMap((file) => file.text?.match(/^use [^;]*;/gm) ?? []);
+  expect(uses).toContain("use crate::state::State;");
+  expect(uses.join("\n")).not.toMatch(/Externs|Fault|EventQueue|ClassicFifo/);
+});
 
 const textOf = (files: readonly OutputFile[], path: string): string =>
   files.find((file) => file.path === path)?.text ?? "";

@@ -5,6 +5,8 @@ import type { System } from "@assassyn/ir";
 import { parseSystem, verify } from "@assassyn/ir";
 import type { CompilerHost } from "./host.js";
 import { messages } from "./messages.js";
+import type { UpstreamOptions } from "./read-dump.js";
+import { isDumpText, readDump } from "./read-dump.js";
 import { SourceSession } from "./session.js";
 
 /** A design read up to its verified IR. */
@@ -25,10 +27,12 @@ export function isIrText(text: string): boolean {
 export interface ReadOptions {
   /** False to accept a file of shared declarations, which has no system. Default true. */
   readonly requireSystem?: boolean;
+  /** How a dump of the Python front end is imported. */
+  readonly upstream?: UpstreamOptions;
 }
 
 /**
- * Reads a design, `.asyn` or IR text, up to its verified IR.
+ * Reads a design, `.asyn`, IR text or a dump of the Python front end, up to its verified IR.
  *
  * @param entry a path for the host, or the text itself under the name that messages show
  */
@@ -49,7 +53,9 @@ export function readDesign(
   } else {
     file = entry;
   }
-  return isIrText(file.text) ? readIr(file) : readSource(file, session, options);
+  if (isIrText(file.text)) return readIr(file);
+  if (isDumpText(file.text)) return readDump(file, host, options.upstream);
+  return readSource(file, session, options);
 }
 
 function readIr(file: SourceFile): ReadDesign {

@@ -52,6 +52,8 @@ class DumpGrammar extends StatementGrammar {
   diagnostics: Diagnostic[] = [];
   file = 0;
   #depth = 0;
+  /** Failures that a block recovered from; Chevrotain keeps them among its errors. */
+  #handled = new Set<unknown>();
 
   constructor() {
     super();
@@ -274,6 +276,7 @@ class DumpGrammar extends StatementGrammar {
   /** Reports a failure of the grammar; anything else goes on up. */
   #recover(failure: unknown): void {
     if (failure instanceof Abandon) return;
+    this.#handled.add(failure);
     const recognition = asRecognition(failure);
     if (recognition === undefined) throw failure;
     this.unexpected(recognition.message, recognition.token);
@@ -334,8 +337,9 @@ class DumpGrammar extends StatementGrammar {
     this.length = length;
     this.diagnostics = [];
     this.#depth = 0;
+    this.#handled = new Set();
     const system = this.system();
-    const [error] = this.errors;
+    const error = this.errors.find((each) => !this.#handled.has(each));
     if (error !== undefined) this.unexpected(error.message, error.token);
     else if (!this.full && this.LA(1).tokenType !== EOF) this.unexpected("the end of the dump", this.LA(1));
     this.input = [];
@@ -397,7 +401,7 @@ export function parseDump(text: string, file = 0): ParsedDump {
 
 /** Whether a text is a dump rather than a source or IR text: a system whose first line inside is an array, a module, or a comment of the dump. */
 export function isDumpText(text: string): boolean {
-  return /^\uFEFF?\s*system\s+[A-Za-z_]\w*\s*\{\s*(?:[A-Za-z_]\w*\s*=\s*(?:\[|module\b)|#\[|\/\/ External:|\}\s*$(?!.))/.test(
+  return /^\uFEFF?\s*system\s+[A-Za-z_]\w*\s*\{\s*(?:[A-Za-z_]\w*\s*=\s*(?:\[|module\b)|#\[|\/\/ External:)/.test(
     text,
   );
 }

@@ -5,9 +5,10 @@ import { messages as cliMessages } from "./messages.js";
 
 /** Every message that the command and the packages behind it can report, by code. */
 export async function catalogues(): Promise<ReadonlyMap<string, ExplainedMessage>> {
-  const [syntax, frontend, ir, compiler, passManager, passes] = await Promise.all([
+  const [syntax, frontend, upstream, ir, compiler, passManager, passes] = await Promise.all([
     import("@assassyn/syntax"),
     import("@assassyn/frontend"),
+    import("@assassyn/import-upstream"),
     import("@assassyn/ir"),
     import("@assassyn/compiler"),
     import("@assassyn/pass-manager"),
@@ -18,6 +19,7 @@ export async function catalogues(): Promise<ReadonlyMap<string, ExplainedMessage
     configMessages,
     syntax.messages,
     frontend.frontendMessages,
+    upstream.messages,
     ir.irMessages,
     compiler.messages,
     passManager.passManagerMessages,

@@ -22,6 +22,14 @@ export interface OpenedDesign {
   readonly files: readonly string[];
 }
 
+/** How a command asks for its design. */
+export interface OpenOptions {
+  readonly config: string | undefined;
+  readonly meta?: string | undefined;
+  readonly semantics?: "exact" | "upstream" | undefined;
+  readonly enforceDepths?: boolean;
+}
+
 /**
  * Finds the design for the argument of a command and reads it up to its verified IR.
  *
@@ -29,16 +37,31 @@ export interface OpenedDesign {
  */
 export async function openDesign(
   argument: string | undefined,
-  options: { readonly config: string | undefined },
+  options: OpenOptions,
   io: Io,
   readOptions: ReadOptions = {},
 ): Promise<OpenedDesign> {
   const { location, loaded } = await locateDesign(argument, options.config, io);
   const text = await readDesignText(location, io);
   const host = createFileHost(location);
-  const read = readDesign({ path: location.path, text }, host, readOptions);
+  const upstream = toUpstreamOptions(options, location, io.cwd);
+  const read = readDesign({ path: location.path, text }, host, { upstream, ...readOptions });
   const files = [location.file, loaded.file].filter((file) => file !== undefined);
   return { location, loaded, host, read, files };
+}
+
+/** The metadata is named from the current folder, the host looks for it from the design. */
+function toUpstreamOptions(
+  options: OpenOptions,
+  location: DesignLocation,
+  cwd: string,
+): NonNullable<ReadOptions["upstream"]> {
+  const { meta, semantics, enforceDepths = false } = options;
+  return {
+    ...(meta === undefined ? {} : { metadata: path.relative(location.folder, path.resolve(cwd, meta)) }),
+    ...(semantics === undefined ? {} : { semantics }),
+    enforceDepths,
+  };
 }
 
 /**

@@ -9,6 +9,9 @@ import { printFailure } from "../failure.js";
 
 interface CheckOptions {
   readonly config: string | undefined;
+  readonly meta: string | undefined;
+  readonly semantics: "exact" | "upstream" | undefined;
+  readonly enforceDepths: boolean;
   readonly plugin: readonly string[];
   readonly json: boolean;
   readonly watch: boolean;

@@ -26,6 +26,9 @@ interface CompileOptions extends PipelineOptions {
   readonly target: (typeof COMPILE_TARGETS)[number] | undefined;
   readonly output: string | undefined;
   readonly config: string | undefined;
+  readonly meta: string | undefined;
+  readonly semantics: "exact" | "upstream" | undefined;
+  readonly enforceDepths: boolean;
   readonly plugin: readonly string[];
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;

@@ -8,13 +8,14 @@ import {
   instrumentOptions,
   optimizeOption,
   pipelineOptions,
+  upstreamOptions,
 } from "./shared-options.js";
 
 const designArgument = {
   usage: "[design]",
   kind: "design",
   description:
-    "a .asyn or IR file, a folder with a design, or - for standard input; default: the current folder",
+    "a .asyn or IR file, a dump of the Python front end, a folder with a design, or - for standard input; default: the current folder",
 } as const;
 
 const check = defineCommand({
@@ -25,6 +26,7 @@ const check = defineCommand({
   argument: designArgument,
   options: {
     ...designOptions,
+    ...upstreamOptions,
     json: flag("--json", "print the diagnostics as JSON on stdout"),
     watch: flag("-w, --watch", "check again after each change of a source"),
     quiet: flag("-q, --quiet", "print errors only"),
@@ -74,6 +76,7 @@ const compile = defineCommand({
     ),
     output: text("-o, --output <path>", "the file (wasm, ir) or folder (rust) to write; - is stdout"),
     ...designOptions,
+    ...upstreamOptions,
     ...pipelineOptions,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
@@ -111,6 +114,7 @@ const run = defineCommand({
     watch: flag("-w, --watch", "run again after each change of a source"),
     quiet: flag("-q, --quiet", "no summary, no warnings"),
     ...designOptions,
+    ...upstreamOptions,
     ...pipelineOptions,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),

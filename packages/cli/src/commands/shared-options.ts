@@ -12,6 +12,20 @@ export const designOptions = {
   plugin: list("--plugin <specifier>", "load a plugin; may be repeated"),
 };
 
+/** Options for a design that is a dump of the Python front end. */
+export const upstreamOptions = {
+  meta: text("--meta <file>", "metadata of a dump; default: the .json beside it"),
+  semantics: choice(
+    "--semantics <mode>",
+    ["exact", "upstream"],
+    "how the values of a dump are held: as wide as their types, or as in the original's simulator",
+  ),
+  enforceDepths: flag(
+    "--enforce-depths",
+    "a FIFO of a dump that grows longer than its declared depth is a fault",
+  ),
+};
+
 /** Options that choose the passes. */
 export const pipelineOptions = {
   pass: names("--pass <names>", "insert passes into the target's pipeline, each at its own place"),

@@ -17,6 +17,9 @@ export interface RunOptions extends PipelineOptions {
   readonly watch: boolean;
   readonly quiet: boolean;
   readonly config: string | undefined;
+  readonly meta: string | undefined;
+  readonly semantics: "exact" | "upstream" | undefined;
+  readonly enforceDepths: boolean;
   readonly plugin: readonly string[];
   readonly externs: string | undefined;
   readonly optimize: boolean;

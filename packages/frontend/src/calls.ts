@@ -89,7 +89,11 @@ function callPort(
   }
   if (positional(frame, node.arguments, 0, "`pop`", node) === undefined) return ERROR;
   if (port.module !== body.module) {
-    frame.design.report(messages["fifo-elsewhere"], { text: `${port.module.name}.${declared.name}` }, node);
+    frame.design.report(
+      messages["fifo-elsewhere"],
+      { text: `${port.module.name}.${declared.name}`, pop: true },
+      node,
+    );
     return ERROR;
   }
   return popPort(frame, port.module, port.index, node);
@@ -161,7 +165,8 @@ function callStage(frame: Frame, module: ModuleInstance, node: CallExpression): 
     const value = valueAs(frame, expression, port.type, "sink", target);
     if (value.kind !== "error") pushes.push({ index, value, span: expression });
   }
-  const missing = module.ports.filter((_, index) => !given.has(index)).map((port) => `\`${port.name}\``);
+  const absent = module.ports.filter((_, index) => !given.has(index));
+  const missing = absent.map((port) => `\`${port.name}\``);
   if (missing.length > 0 && node.arguments.every((argument) => argument.name !== undefined)) {
     frame.design.report(
       messages["missing-argument"],
@@ -169,7 +174,7 @@ function callStage(frame: Frame, module: ModuleInstance, node: CallExpression): 
       node,
       {
         labels: [{ span: module.declaration.name ?? module.declaration, message: "declared here" }],
-        help: `\`${module.name}.a.push(x)\` feeds one port, \`call ${module.name}\` adds a credit`,
+        help: `\`${module.name}.${absent[0]?.name ?? ""}.push(x)\` feeds one port, \`call ${module.name}\` adds a credit`,
       },
     );
   }

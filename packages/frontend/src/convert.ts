@@ -24,7 +24,15 @@ export const FALSE = constantOf(BOOLEAN, 0n);
 
 /** The body that operations go to; reports and returns undefined where everything must be known at compile time. */
 export function bodyOf(frame: Frame, span: Span): Body | undefined {
-  if (frame.body === undefined) frame.design.report(messages["not-constant"], { what: "this" }, span);
+  if (frame.body === undefined) {
+    const { constantHelp } = frame;
+    frame.design.report(
+      messages["not-constant"],
+      { what: "this" },
+      span,
+      constantHelp === undefined ? {} : { help: constantHelp },
+    );
+  }
   return frame.body;
 }
 
@@ -41,10 +49,16 @@ export function literal(frame: Frame, value: bigint, type: DataType, span: Span)
   const low = lowest(type.bits);
   const high = highest(type.bits);
   if (value < low || value > high) {
+    const { class: kind, width } = type.bits;
+    const needed = bitsNeeded(value);
     const help =
-      type.bits.class === "i" && value > 0n && value <= (high << 1n) + 1n
-        ? `write \`b${type.bits.width}(${value})\` for this bit pattern`
-        : `${value} needs ${bitsNeeded(value)} bits`;
+      kind === "i" && value > 0n && value <= (high << 1n) + 1n
+        ? `write \`b${width}(${value})\` for this bit pattern`
+        : kind !== "i" && value < 0n
+          ? needed <= width
+            ? `this type is unsigned; write \`i${width}(${value})\` for this bit pattern`
+            : "this type is unsigned"
+          : `${value} needs ${needed} bit${needed === 1 ? "" : "s"}`;
     frame.design.report(
       messages["literal-range"],
       { value: String(value), type: printDataType(type), low: String(low), high: String(high) },
@@ -105,6 +119,9 @@ export function retype(frame: Frame, value: DataEntity, type: DataType, span: Sp
   };
 }
 
+/** Source text to which `as` can be appended: names, calls, indices, members, or anything in parentheses. */
+const OPERAND = /^(?:[\w#]+|\([^()]*\))(?:\.[\w#]+|\([^()]*\)|\[[^[\]]*\])*$/;
+
 function mismatch(
   frame: Frame,
   found: DataType,
@@ -114,10 +131,12 @@ function mismatch(
 ): ErrorEntity {
   const wider = found.bits.width > expected.bits.width;
   const name = printDataType(expected);
+  // `as` binds tighter than other operators, so what has any needs parentheses.
+  const cast = OPERAND.test(frame.design.textOf(span)) ? `as ${name}` : `(…) as ${name}`;
   const extras: DiagnosticExtras = {
     help: wider
-      ? `\`as ${name}\` keeps the low ${expected.bits.width} bits`
-      : `\`as ${name}\` extends ${found.bits.class === "i" ? "the sign" : "with zeros"}`,
+      ? `\`${cast}\` keeps the low ${expected.bits.width} bits`
+      : `\`${cast}\` extends ${found.bits.class === "i" ? "the sign" : "with zeros"}`,
     ...(target === undefined ? {} : { labels: [target] }),
   };
   frame.design.report(

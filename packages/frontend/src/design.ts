@@ -45,6 +45,9 @@ export interface ElaborationLimits {
   readonly depth: number;
 }
 
+/** A declaration, or an instance of one, takes the memory of about so many statements. */
+export const DECLARATION_WEIGHT = 40;
+
 export const DEFAULT_LIMITS: ElaborationLimits = { statements: 10_000_000, depth: 256 };
 
 /** Ends the elaboration at once; the diagnostic is in the bag. */
@@ -146,9 +149,14 @@ export class Design {
     return this.host.files[span.file]?.text.slice(span.start, span.end) ?? "";
   }
 
-  /** Counts an elaborated statement or loop round. @throws ElaborationAbort past the limit. */
-  count(span: Span): void {
-    this.#statements += 1;
+  /**
+   * Counts an elaborated statement or loop round.
+   *
+   * @param weight as many statements it counts for; see {@link DECLARATION_WEIGHT}
+   * @throws ElaborationAbort past the limit
+   */
+  count(span: Span, weight = 1): void {
+    this.#statements += weight;
     this.current = span;
     if (this.#statements <= this.limits.statements) return;
     this.report(messages["statement-limit"], { limit: this.limits.statements }, span);

@@ -13,7 +13,10 @@ export type Folded =
   | { readonly kind: "division" }
   | { readonly kind: "size" };
 
-const integer = (value: bigint): Folded => ({ kind: "integer", value });
+const LARGEST = 1n << LARGEST_BITS;
+
+const integer = (value: bigint): Folded =>
+  value > LARGEST || value < -LARGEST ? { kind: "size" } : { kind: "integer", value };
 const boolean = (value: boolean): Folded => ({ kind: "boolean", value });
 
 /** `left operator right` on unlimited integers; division goes toward zero, bit operations see two's complement. */

@@ -24,6 +24,8 @@ export interface Frame {
   readonly body: Body | undefined;
   /** Where `width(x)` may write x to look at its type, when there is no body. */
   readonly scratch?: Body | undefined;
+  /** What helps where something here turns out not to be known at compile time. */
+  readonly constantHelp?: string;
   readonly place: Place;
   /** How many inlined functions and components surround this. */
   readonly depth: number;

@@ -1,5 +1,6 @@
 /** Modules and components with their index ranges into instances. */
 import type { IndexParameter, ModuleDeclaration, UseDeclaration } from "@assassyn/syntax";
+import { DECLARATION_WEIGHT } from "./design.js";
 import type { Entity, FamilyEntity } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
 import { constantInteger, constantRange, lookUp, valueOf } from "./values.js";
@@ -39,7 +40,10 @@ function expand(
       return;
     }
     for (let value = range.low; value < range.high; value += 1n) {
-      frame.design.count(indices[position] ?? frame.design.current ?? { file: 0, start: 0, end: 0 });
+      frame.design.count(
+        indices[position] ?? frame.design.current ?? { file: 0, start: 0, end: 0 },
+        DECLARATION_WEIGHT,
+      );
       walk(position + 1, [...chosen, value]);
     }
   };
@@ -79,7 +83,11 @@ function declarePorts(frame: Frame, module: ModuleInstance): void {
     const type = resolveType(frame, port.type);
     const depth = port.depth && constantInteger(frame, port.depth);
     if (depth !== undefined && port.depth !== undefined && (depth < 1n || depth > 2n ** 31n)) {
-      design.report(messages["bad-size"], { what: "the depth of a FIFO", value: String(depth) }, port.depth);
+      design.report(
+        messages["bad-size"],
+        { what: "the depth of a FIFO", value: String(depth), largest: "2^31" },
+        port.depth,
+      );
     }
     if (scope.own(port.name.name) !== undefined) {
       design.report(messages["duplicate-name"], { name: port.name.name }, port.name);

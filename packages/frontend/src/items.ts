@@ -12,6 +12,7 @@ import { configure } from "./config.js";
 import type { Entity } from "./entities.js";
 import { ERROR } from "./entities.js";
 import { constantRange, valueOf } from "./values.js";
+import { DECLARATION_WEIGHT } from "./design.js";
 import type { Steps, Where } from "./elaborator.js";
 import { declareExtern } from "./extern-function.js";
 import { declareExternModule } from "./extern-module.js";
@@ -28,7 +29,7 @@ export function declareItems(frame: Frame, items: readonly Item[], where: Where)
   const steps: Steps = [];
   const pending: { item: IfNode<Item> | ForNode<Item>; steps: Steps }[] = [];
   for (const item of items) {
-    frame.design.count(item);
+    frame.design.count(item, DECLARATION_WEIGHT);
     if (item.kind === "if" || item.kind === "for") {
       const own: Steps = [];
       steps.push(own);
@@ -49,7 +50,7 @@ function expandFor(frame: Frame, item: ForNode<Item>, where: Where): Steps {
   const range = constantRange(frame, item.range);
   if (range === undefined) return steps;
   for (let index = range.low; index < range.high; index += 1n) {
-    frame.design.count(item);
+    frame.design.count(item, DECLARATION_WEIGHT);
     const scope = new Scope(frame.scope);
     scope.define(item.variable.name, item.variable, { kind: "integer", value: index });
     const place = { ...frame.place, suffix: `${frame.place.suffix}_${index}` };

@@ -62,7 +62,7 @@ function shapeOf(
   if (size < 1n || size > LARGEST_SIZE) {
     frame.design.report(
       messages["bad-size"],
-      { what: "the size of an array", value: String(size) },
+      { what: "the size of an array", value: String(size), largest: "2^31" },
       node.size,
     );
     return undefined;

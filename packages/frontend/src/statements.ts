@@ -294,6 +294,14 @@ function lowerAt(frame: Frame, statement: AtStatement): void {
   if (holds !== undefined) body.branch(holds, then, [], statement);
 }
 
+/** The register of which an expression names a part, as in `r.field`, `r[3]` or `r[7:0]`. */
+function registerBehind(frame: Frame, target: Expression): Register | undefined {
+  if (target.kind === "parenthesized") return registerBehind(frame, target.inner);
+  if (target.kind !== "member" && target.kind !== "index" && target.kind !== "slice") return undefined;
+  const object = evaluate(frame, target.object);
+  return object.kind === "register" ? object : registerBehind(frame, target.object);
+}
+
 /** The register that a target names, with the index for an array; undefined after a report. */
 function resolveTarget(
   frame: Frame,
@@ -315,10 +323,11 @@ function resolveTarget(
       return undefined;
     }
   }
-  const part = entity.kind === "register";
+  const whole = entity.kind === "register" ? entity : registerBehind(frame, target);
+  const part = whole !== undefined;
   frame.design.report(
     messages["bad-target"],
-    { what: part ? `a part of ${describe(entity)}` : describe(entity) },
+    { what: part ? `a part of ${describe(whole)}` : describe(entity) },
     target,
     {
       help: part

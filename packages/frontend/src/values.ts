@@ -104,12 +104,11 @@ function reportNotInteger(frame: Frame, value: Value, span: Span): void {
 
 /** A compile-time condition; undefined after a report. */
 export function constantCondition(frame: Frame, node: Expression): boolean | undefined {
-  const value = conditionOf(constantFrame(frame), node);
+  const constantHelp = "`if` decides at compile time, `when` at run time";
+  const value = conditionOf({ ...constantFrame(frame), constantHelp }, node);
   if (value.kind === "error") return undefined;
   if (value.constant === undefined) {
-    frame.design.report(messages["not-constant"], { what: "the condition" }, node, {
-      help: "`when` decides at run time",
-    });
+    frame.design.report(messages["not-constant"], { what: "the condition" }, node, { help: constantHelp });
     return undefined;
   }
   return value.constant === 1n;

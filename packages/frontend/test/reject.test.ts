@@ -310,7 +310,55 @@ test("messages carry the nearest name, both types and the other declaration", ()
   expect(loop?.message).toBe("downstreams use each other in a loop: `a` → `c` → `b` → `a`");
 });
 
+/** The messages and helps of a system's diagnostics. */
+const spoken = (items: string): string[] =>
+  elaborateFiles({ "main.asyn": inSystem(items) }).diagnostics.map(
+    ({ message, help }) => message + (help === undefined ? "" : `; ${help}`),
+  );
+
+test("helps name what the design names", () => {
+  const wide = "reg a: u8\nreg b: u16\n";
+  expect(spoken(`${wide}driver { b <= a * a as u16 }`)).toEqual([
+    "expected u16 (16 bits), found u24 (24 bits); `(…) as u16` keeps the low 16 bits",
+  ]);
+  expect(spoken(`${wide}driver { a <= b[15:0] }`)).toEqual([
+    "expected u8 (8 bits), found b16 (16 bits); `as u8` keeps the low 8 bits",
+  ]);
+  expect(spoken(`${wide}driver { if a == 1 { finish } }`)).toEqual([
+    "this is not known at compile time; `if` decides at compile time, `when` at run time",
+  ]);
+  expect(spoken("reg a: u8 = -1\nreg b: u8 = -129\nreg c: i1 = -2\ndriver { }")).toEqual([
+    "-1 does not fit u8, which holds 0 to 255; this type is unsigned; write `i8(-1)` for this bit pattern",
+    "-129 does not fit u8, which holds 0 to 255; this type is unsigned",
+    "-2 does not fit i1, which holds -1 to 0; -2 needs 2 bits",
+  ]);
+  expect(spoken("type P = record { hi: u4, lo: u4 }\nreg p: P\ndriver { p.hi <= 1 }")).toEqual([
+    "a part of register `p` cannot be assigned; write the whole register: join its parts with `cat` or a record literal",
+  ]);
+  const stage = "module m(x: u8, y: u8) { take x, y\nlet v = x }\n";
+  expect(spoken(`${stage}driver { m(x: 1) }`)).toEqual([
+    "the call of `m` misses port `y`; `m.y.push(x)` feeds one port, `call m` adds a credit",
+  ]);
+  expect(spoken(`${stage}downstream d { let a = m.v\nlet b = m.x.pop() }\ndriver { m(x: 1, y: 2) }`)).toEqual(
+    ["`m.x` belongs to another module: only its stage can pop it"],
+  );
+  expect(spoken("reg a: u8\ndriver { a <= b }")).toEqual(["unknown name `b`"]);
+  expect(spoken("reg a: [u8; 1 << 40]\ndriver { a[0] <= 1 }")).toEqual([
+    "the size of an array must be from 1 to 2^31, found 1099511627776",
+  ]);
+});
+
 test("expansion is bounded", () => {
+  // Without the bounds these run out of time and memory.
+  expect(reject(inSystem("const A = fold(i in 0..100, a = 3) a * a\ndriver { }"))).toEqual([
+    "constant-size at a * a",
+  ]);
+  for (const items of [
+    "module m[i in 0..1000000000](x: u8) { take x }",
+    "for i in 0..1000000000 { const A = i }",
+  ]) {
+    expect(reject(inSystem(items))).toEqual([expect.stringMatching(/^statement-limit at /)]);
+  }
   expect(
     reject(
       inSystem("driver { for i in 0..1000000000 { let a = u8(1) } }"),

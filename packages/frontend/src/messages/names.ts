@@ -217,7 +217,7 @@ export const nameMessages = {
     "error",
     (a) => `the design elaborates to more than ${a.limit} statements`,
     explain(
-      "Loops, index ranges, functions and components expand at compile time; together they made too many statements.",
+      "Loops, index ranges, functions and components expand at compile time; together they made too many statements. A declaration counts as 40.",
       "for i in 0..100000000 { … }",
       "for i in 0..1000 { … }",
     ),

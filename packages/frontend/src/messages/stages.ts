@@ -35,11 +35,12 @@ export const stageMessages = {
       'downstream watch { log("{}", adder.c ?? 0) }',
     ),
   ),
-  "fifo-elsewhere": message<{ text: string }>(
+  "fifo-elsewhere": message<{ text: string; pop?: boolean }>(
     "error",
-    (a) => `\`${a.text}\` belongs to another module: only a downstream can look at it`,
+    (a) =>
+      `\`${a.text}\` belongs to another module: ${a.pop === true ? "only its stage can pop it" : "only a downstream can look at it"}`,
     explain(
-      "A stage looks at its own FIFOs: `p.valid`, `p.peek`. A downstream looks at any: `fifo(m.p).valid`.",
+      "A stage looks at its own FIFOs, `p.valid`, `p.peek`, and pops them. A downstream looks at any: `fifo(m.p).valid`.",
       "driver { when fifo(m.a).valid { … } }",
       "downstream watch { let v = m.c ?? 0; when fifo(m.a).valid { … } }",
     ),

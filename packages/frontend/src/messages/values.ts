@@ -117,11 +117,12 @@ export const valueMessages = {
     (a) => `a width is a constant from 1 to 65536, found ${a.width}`,
     explain("Widths count bits. `clog2(1)` is 0, which is no width.", "reg x: uint<0>", "reg x: uint<1>"),
   ),
-  "bad-size": message<{ what: string; value: string }>(
+  "bad-size": message<{ what: string; value: string; largest?: string }>(
     "error",
-    (a) => `${a.what} must be at least 1, found ${a.value}`,
+    (a) =>
+      `${a.what} must be ${a.largest === undefined ? "at least 1" : `from 1 to ${a.largest}`}, found ${a.value}`,
     explain(
-      "Arrays have at least one element, declared depths at least one place.",
+      "Arrays have at least one element, declared depths at least one place, and neither more than 2^31.",
       "reg x: [u8; 0]",
       "reg x: [u8; 1]",
     ),

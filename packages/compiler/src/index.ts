@@ -5,3 +5,5 @@ export * from "./inspect.js";
 export { messages } from "./messages.js";
 export { isIrText, readDesign } from "./read-design.js";
 export type { ReadDesign, ReadOptions } from "./read-design.js";
+export { isDumpText, readDump } from "./read-dump.js";
+export type { UpstreamOptions } from "./read-dump.js";

@@ -20,16 +20,6 @@ export class LogComparison {
     this.#golden = golden;
   }
 
-  /** Lines so far. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** True once a difference is certain. */
-  get differs(): boolean {
-    return this.#difference !== undefined;
-  }
-
   /** One entry of the log; its text may hold line breaks. */
   add(entry: string): void {
     for (const line of entry.includes("\n") ? entry.split("\n") : [entry]) {
@@ -50,9 +40,9 @@ export class LogComparison {
     return `line ${this.#count}: expected ${quote(wanted)}, found ${quote(found)}`;
   }
 
-  /** The first difference, after the last line; undefined when the logs are equal. @param complete false when the run was cut short on purpose */
-  finish(complete = true): string | undefined {
-    if (this.#difference !== undefined || !complete) return this.#difference;
+  /** The first difference, after the last line; undefined when the logs are equal. */
+  finish(): string | undefined {
+    if (this.#difference !== undefined) return this.#difference;
     const { lines, lineCount, sha256 } = this.#golden;
     if (this.#count < lines.length) {
       const wanted = lines[this.#count];

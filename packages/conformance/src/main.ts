@@ -1,4 +1,4 @@
-/** `assassyn-conformance <corpus> [--targets interpreter,wasm,rust] [--filter text] [--full]` */
+/** `assassyn-conformance <corpus> [--targets interpreter,wasm,rust] [--filter text]` */
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -9,7 +9,6 @@ const HELP = `assassyn-conformance <corpus> [options]
 
   --targets a,b   of ${TARGET_NAMES.join(", ")}; default all
   --filter text   only designs whose name contains the text
-  --full          long logs on the interpreter to their end too, not only their first lines
 
 Prints a row a design; exit status 1 if anything differs.`;
 
@@ -25,7 +24,6 @@ const parsed = (() => {
       options: {
         targets: { type: "string", default: TARGET_NAMES.join(",") },
         filter: { type: "string" },
-        full: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     });
@@ -47,7 +45,6 @@ const fine = await runConformance({
   corpus,
   targets,
   filter: parsed.values.filter,
-  full: parsed.values.full,
   print: (line) => void process.stdout.write(`${line}\n`),
 });
 process.exitCode = fine ? 0 : 1;

@@ -62,7 +62,7 @@ export function printRow(row: Row): string {
     const result = row.results.get(target);
     if (result === undefined) return "–";
     if (!result.equal) return "DIFFERS";
-    return `${row.golden ? "equal" : "same"}${result.prefix === true ? " (head)" : ""}`;
+    return row.golden ? "equal" : "same";
   };
   const line = printCells([
     row.name,
@@ -95,10 +95,9 @@ export function printSummary(rows: readonly Row[], targets: readonly TargetName[
     const equal = (row: Row): boolean => row.results.get(target)?.equal === true;
     const golden = count((row) => row.golden && equal(row));
     const runnable = count((row) => row.golden);
-    const head = count((row) => row.results.get(target)?.prefix === true);
     const own = count((row) => !row.golden && equal(row));
     lines.push(
-      `${target}: ${golden} of ${runnable} golden logs equal${head > 0 ? ` (${head} of them by their first lines; --full runs all)` : ""}, ${own} designs without a golden log run`,
+      `${target}: ${golden} of ${runnable} golden logs equal, ${own} designs without a golden log run`,
     );
   }
   const others = rows.filter((row) => row.mode === "upstream");

@@ -9,16 +9,11 @@ import { HEAD, isFine, printRow, printSummary } from "./report.js";
 import type { RunResult } from "./run-design.js";
 import { buildOnRust, ownGolden, runOnInterpreter, runOnRust, runOnWasm } from "./run-design.js";
 
-/** Logs longer than this are compared on the interpreter by their first lines, unless all is asked for. */
-const LONG_LOG = 20_000;
-
 /** What is run. */
 export interface ConformanceOptions {
   readonly corpus: string;
   readonly targets: readonly TargetName[];
   readonly filter?: string | undefined;
-  /** Long logs on the interpreter to their end. */
-  readonly full: boolean;
   readonly print: (line: string) => void;
 }
 
@@ -71,8 +66,7 @@ function prepare(design: CorpusDesign, options: ConformanceOptions, rows: Row[])
   let { system } = imported;
   if (system === undefined || row.importProblems.length > 0) return undefined;
   const golden = design.golden ?? ownGolden(system);
-  const limit = golden.lineCount > LONG_LOG && !options.full ? golden.lines.length : undefined;
-  const onInterpreter = (candidate: System): RunResult => runOnInterpreter(candidate, golden, limit);
+  const onInterpreter = (candidate: System): RunResult => runOnInterpreter(candidate, golden);
   let first = onInterpreter(system);
   if (!first.equal && listed === undefined) {
     const second = importCorpusDesign(design, "upstream").system;

@@ -14,8 +14,6 @@ import { LogComparison } from "./log-comparison.js";
 /** The outcome of a run: equal, or how it differs. */
 export interface RunResult {
   readonly equal: boolean;
-  /** Only the first lines were run. */
-  readonly prefix?: boolean;
   readonly difference?: string;
 }
 
@@ -37,16 +35,11 @@ export function zeroExterns(system: System): Record<string, ExternFunction> {
   );
 }
 
-/**
- * Runs a simulation in this process.
- *
- * @param lineLimit stop behind so many lines, for long logs on the slow interpreter
- */
+/** Runs a simulation in this process. */
 export function runInProcess(
   system: System,
   golden: Golden,
   start: (options: SimulationOptions) => Simulation,
-  lineLimit?: number,
 ): RunResult {
   const comparison = new LogComparison(golden);
   const simulation = start({
@@ -54,20 +47,16 @@ export function runInProcess(
     externs: zeroExterns(system),
   });
   try {
-    if (lineLimit === undefined) simulation.run();
-    else while (simulation.stop === undefined && comparison.count < lineLimit) simulation.step(64);
-    const { stop } = simulation;
-    if (stop === undefined) return judge(comparison.finish(false), true);
+    const { stop } = simulation.run();
     if (stop.kind === "idle") comparison.add(idleLine(system));
-    return judge(comparison.finish() ?? compareStop(stop, golden), false);
+    return judge(comparison.finish() ?? compareStop(stop, golden));
   } finally {
     simulation.dispose();
   }
 }
 
-function judge(difference: string | undefined, prefix: boolean): RunResult {
-  const shown = prefix ? { prefix } : {};
-  return difference === undefined ? { equal: true, ...shown } : { equal: false, difference, ...shown };
+function judge(difference: string | undefined): RunResult {
+  return difference === undefined ? { equal: true } : { equal: false, difference };
 }
 
 function compareStop(stop: Stop, golden: Golden): string | undefined {
@@ -78,8 +67,8 @@ function compareStop(stop: Stop, golden: Golden): string | undefined {
 }
 
 /** Runs on the reference interpreter. */
-export function runOnInterpreter(system: System, golden: Golden, lineLimit?: number): RunResult {
-  return runInProcess(system, golden, (options) => createInterpreter(system, options), lineLimit);
+export function runOnInterpreter(system: System, golden: Golden): RunResult {
+  return runInProcess(system, golden, (options) => createInterpreter(system, options));
 }
 
 /** Runs on the WASM target. */
@@ -143,5 +132,5 @@ export async function runOnRust(binary: string, golden: Golden): Promise<RunResu
     (code === wanted
       ? undefined
       : `exit status ${code} where ${wanted} is expected: ${errors.join("").slice(0, 300)}`);
-  return judge(difference, false);
+  return judge(difference);
 }

@@ -18,10 +18,9 @@ const present = existsSync(CORPUS);
 const SHORT_LOG = 1200;
 const designs = present ? readCorpus(CORPUS) : [];
 /** Without the corpus the names of the skipped tests say why. */
-const testWithCorpus = test.runIf(present);
 const needs = present ? "" : " (skipped: no ../shared/corpus beside the repository)";
 
-testWithCorpus(
+test.runIf(present)(
   `every design of the corpus imports with the types and orders of the front end${needs}`,
   () => {
     const wrong = designs.flatMap((design) => {
@@ -34,7 +33,7 @@ testWithCorpus(
   },
 );
 
-testWithCorpus(`every short design prints its golden log on the interpreter and on WASM${needs}`, () => {
+test.runIf(present)(`every short design prints its golden log on the interpreter and on WASM${needs}`, () => {
   const wrong = designs.flatMap((design) => {
     const { golden, name } = design;
     if (golden === undefined || golden.lineCount > SHORT_LOG) return [];
@@ -47,7 +46,7 @@ testWithCorpus(`every short design prints its golden log on the interpreter and 
   expect(wrong).toEqual([]);
 });
 
-testWithCorpus(`the designs listed for the other mode do differ in the default one${needs}`, () => {
+test.runIf(present)(`the designs listed for the other mode do differ in the default one${needs}`, () => {
   for (const design of designs) {
     if (!(design.name in UPSTREAM_DESIGNS) || design.golden === undefined) continue;
     const { system } = importCorpusDesign(design, "exact");

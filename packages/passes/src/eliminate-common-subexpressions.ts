@@ -24,14 +24,15 @@ export const eliminateCommonSubexpressions = definePass({
   name: NAME,
   description: "Computes what is computed twice only once",
   run(cx) {
-    const rewrite = (module: Module): Module => {
-      const table = new ResultTable();
-      return rewriteModule(module, NAME, {
-        enterRegion: () => table.openScope(),
-        leaveRegion: () => table.closeScope(),
-        operation: (operation, id) => table.findOrAdd(operation, id) ?? operation,
-      });
-    };
     eachModule(cx, rewrite, settled);
   },
 });
+
+function rewrite(module: Module): Module {
+  const table = new ResultTable();
+  return rewriteModule(module, NAME, {
+    enterRegion: () => table.openScope(),
+    leaveRegion: () => table.closeScope(),
+    operation: (operation, id) => table.findOrAdd(operation, id) ?? operation,
+  });
+}

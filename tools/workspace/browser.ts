@@ -88,6 +88,8 @@ export async function withPage<Result>(
   try {
     browser = await chromium.launch({ executablePath: locate(executable), args: browserArguments });
     const page = await browser.newPage();
+    // Less than any test waits, so that it is this function that ends, and closes the browser.
+    page.setDefaultTimeout(20_000);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => {

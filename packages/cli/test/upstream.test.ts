@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { assassyn, project } from "./harness.js";
+
+const DUMP = `system small {
+  n = [u5; 1];
+  |- Read  by: v = n[(0:u1)] in Driver
+  \`- Write by: n[(0:u1)] <= v_add /* Driver */ // meta cond (1:b1) in Driver
+
+  Driver = module Driver {
+    v = n[(0:u1)]
+    v_add = v + (9:u5)
+    log('{}', v_add) // meta cond (1:b1)
+    n[(0:u1)] <= v_add /* Driver */ // meta cond (1:b1)
+  }
+
+}
+`;
+const METADATA = '{ "sim_threshold": 2, "arrays": { "n": { "init": [20] } } }';
+const plain = ["--target", "interpreter", "--log", "plain", "-q"];
+
+test("a dump runs with the metadata beside it", async () => {
+  const cwd = project({ "small.ir": DUMP, "small.json": METADATA });
+  expect(await assassyn(["run", "small.ir", ...plain], { cwd })).toEqual({
+    status: 0,
+    stdout: "29\n6\n",
+    stderr: "",
+  });
+});
+
+test("the other semantics keep the bits of the container", async () => {
+  const cwd = project({ "small.ir": DUMP, "meta/m.json": METADATA });
+  const argv = ["run", "small.ir", "--meta", "meta/m.json", "--semantics", "upstream", ...plain];
+  expect((await assassyn(argv, { cwd })).stdout).toBe("29\n38\n");
+});
+
+test("without metadata there are warnings, with a missing one an error", async () => {
+  const cwd = project({ "small.ir": DUMP });
+  const { status, stderr } = await assassyn(["check", "small.ir"], { cwd });
+  expect([status, stderr]).toEqual([0, expect.stringContaining("warning[import/unknown-initial]")]);
+  const missing = await assassyn(["check", "small.ir", "--meta", "none.json"], { cwd });
+  expect([missing.status, missing.stderr]).toEqual([1, expect.stringContaining("cannot read none.json")]);
+});
+
+test("mistakes in dump and metadata point into their files", async () => {
+  const cwd = project({
+    "small.ir": DUMP.replace("v + (9", "w + (9"),
+    "small.json": '{ "sim_threshold": 0 }',
+  });
+  expect((await assassyn(["check", "small.ir"], { cwd })).stderr).toContain("--> small.json:1:20");
+  const second = project({ "small.ir": DUMP.replace("v + (9", "w + (9") });
+  expect((await assassyn(["check", "small.ir"], { cwd: second })).stderr).toContain("--> small.ir:8:13");
+});

@@ -1,10 +1,13 @@
 import { messages as configMessages } from "@assassyn/config";
 import type { ExplainedMessage } from "@assassyn/diagnostics";
 import { collectMessages } from "@assassyn/diagnostics";
+import type { Plugin } from "@assassyn/plugin-api";
 import { messages as cliMessages } from "./messages.js";
 
-/** Every message that the command and the packages behind it can report, by code. */
-export async function catalogues(): Promise<ReadonlyMap<string, ExplainedMessage>> {
+/** Every message that the command, the packages behind it and the plugins can report, by code. */
+export async function catalogues(
+  plugins: readonly Plugin[] = [],
+): Promise<ReadonlyMap<string, ExplainedMessage>> {
   const [syntax, frontend, upstream, ir, compiler, passManager, passes] = await Promise.all([
     import("@assassyn/syntax"),
     import("@assassyn/frontend"),
@@ -24,5 +27,6 @@ export async function catalogues(): Promise<ReadonlyMap<string, ExplainedMessage
     compiler.messages,
     passManager.passManagerMessages,
     passes.passMessages,
+    ...plugins.flatMap((plugin) => plugin.catalogues ?? []),
   ]);
 }

@@ -57,6 +57,16 @@ export function choice<const Choice extends string>(
   };
 }
 
+/** An option with a word of which the shell completes the known ones; plugins may add others. */
+export function openChoice(
+  flags: string,
+  choices: readonly string[],
+  description: string,
+): OptionSpec<string | undefined> {
+  const known = `${description} (${choices.join(", ")}, or one of a plugin)`;
+  return { flags, description: known, initial: undefined, parse: (value) => value, choices };
+}
+
 /** An option with a whole number; `_` may group digits. */
 export function count(flags: string, description: string, minimum: number): OptionSpec<number | undefined> {
   return {

@@ -2,6 +2,7 @@ import type { LowerOptions } from "@assassyn/compiler";
 import type { AssassynConfig } from "@assassyn/config";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import { CommandError, EXIT } from "./errors.js";
+import { refuseOption } from "./failure.js";
 import { messages } from "./messages.js";
 
 /** The options that choose the passes, as typed. */
@@ -37,6 +38,22 @@ export function toPlanOptions(options: PipelineOptions, config: AssassynConfig):
 /** Whether anything is said about passes at all. */
 export function choosesPasses({ passes, skip, pipeline }: PlanPart): boolean {
   return pipeline !== undefined || (passes ?? []).length > 0 || (skip ?? []).length > 0;
+}
+
+/**
+ * The values of `--emit-option`.
+ *
+ * @throws CommandError if one is not `option=value`
+ */
+export function parseEmitOptions(given: readonly string[]): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const text of given) {
+    const match = /^([^=]+)=(.*)$/s.exec(text);
+    if (match === null) refuseOption("--emit-option", `"${text}" is not of the form option=value`);
+    const [, option = "", value = ""] = match;
+    result[option] = value;
+  }
+  return result;
 }
 
 function parsePassOptions(given: readonly string[]): Record<string, Record<string, string>> {

@@ -190,3 +190,51 @@ test("a design behind a symbolic link keeps the name that the user gave", async 
   symlinkSync("real/a.asyn", path.join(cwd, "link.asyn"));
   expect((await assassyn(["check", "link.asyn"], { cwd })).stderr).toContain("link.asyn: no errors");
 });
+
+const linter = `const rule = {
+  code: "house/no-log",
+  severity: "warning",
+  message: ({ module }) => module + " logs",
+  explain: "Modules of this house are silent. Remove the log.",
+};
+export default {
+  name: "house",
+  apiVersion: 1,
+  catalogues: [{ "no-log": rule }],
+  checks: [
+    {
+      name: "no-log",
+      description: "Finds logs",
+      run({ system, report }) {
+        for (const { name, operations } of system.modules) {
+          const log = operations.find(({ kind }) => kind === "log");
+          if (log !== undefined) report(rule, { module: name }, log.loc);
+          if (name === "Crash") throw new Error("lost count");
+        }
+      },
+    },
+  ],
+};
+`;
+
+test("check runs the checks of plugins, and explain knows their messages", async () => {
+  const cwd = project({ "main.asyn": counter(), "house.mjs": linter });
+  const argv = ["--plugin", "./house.mjs"];
+  const checked = await assassyn(["check", "main.asyn", ...argv], { cwd });
+  expect([checked.status, checked.stderr]).toEqual([
+    0,
+    expect.stringMatching(/^warning\[house\/no-log\]: Driver logs\n +--> main\.asyn:6:5\n/),
+  ]);
+  expect((await assassyn(["explain", "house/no-log", ...argv], { cwd })).stdout).toBe(
+    "house/no-log (warning)\n\nModules of this house are silent. Remove the log.\n",
+  );
+});
+
+test("a crash of a check is a bug of its plugin", async () => {
+  const cwd = project({ "main.asyn": counter().replace("driver", "driver Crash"), "house.mjs": linter });
+  for (const command of ["check", "compile", "run"]) {
+    const { status, stderr } = await assassyn([command, "main.asyn", "--plugin", "./house.mjs"], { cwd });
+    expect([command, status]).toEqual([command, 70]);
+    expect(stderr).toContain('the check "no-log" of "house" crashed: lost count');
+  }
+});

@@ -274,3 +274,52 @@ test("an output never replaces what the design is read from", async () => {
   for (const [name, text] of Object.entries(files))
     expect(readFileSync(path.join(cwd, name), "utf8")).toBe(text);
 });
+
+const emitter = `export default {
+  name: "lister",
+  apiVersion: 1,
+  emitters: [
+    {
+      target: "list",
+      description: "Names of the modules",
+      options: { separator: { type: "string", description: "Between two names", default: "," } },
+      emit: ({ system, options }) => {
+        if (options.separator === "!") throw new TypeError("cannot shout");
+        return [{ path: "list.txt", content: system.modules.map(({ name }) => name).join(options.separator) }];
+      },
+    },
+  ],
+};
+`;
+
+test("a plugin contributes a target, with options; a crash of its emitter is a bug of its own", async () => {
+  const cwd = project({ "main.asyn": counter(), "lister.mjs": emitter });
+  const compile = (...argv: string[]) =>
+    assassyn(["compile", "main.asyn", "--plugin", "./lister.mjs", "-t", "list", ...argv], { cwd });
+  expect(await compile("-o", "-")).toEqual({ status: 0, stdout: "Driver", stderr: "" });
+  expect((await compile("--emit-option", "separator= and ")).stderr).toBe("wrote counter.txt\n");
+  const unknown = await compile("--emit-option", "separatr=;");
+  expect([unknown.status, unknown.stderr]).toEqual([
+    1,
+    'error[compiler/emit-option]: target "list": there is no option "separatr"; known: separator\n',
+  ]);
+  const malformed = await compile("--emit-option", "separator");
+  expect([malformed.status, malformed.stderr]).toEqual([2, expect.stringContaining("option=value")]);
+  const crash = await compile("--emit-option", "separator=!");
+  expect([crash.status, crash.stdout, crash.stderr]).toEqual([
+    70,
+    "",
+    'error[compiler/emit-crashed]: the emitter of the target "list" of "lister" crashed: cannot shout\n',
+  ]);
+});
+
+test("a target that nobody has is wrong usage, with the nearest name", async () => {
+  const cwd = project({ "main.asyn": counter(), "lister.mjs": emitter });
+  for (const command of ["compile", "plan"]) {
+    const { status, stderr } = await assassyn([command, "-t", "lits", "--plugin", "./lister.mjs"], { cwd });
+    expect(status).toBe(2);
+    expect(stderr).toContain(
+      '--target: there is no target "lits" (did you mean "list"?); known: rust, wasm, ir, list',
+    );
+  }
+});

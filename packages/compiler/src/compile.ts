@@ -2,6 +2,7 @@ import type { Diagnostic, SourceFile } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { System } from "@assassyn/ir";
 import type {
+  Contributed,
   Instruments,
   PassManager,
   Plan,
@@ -77,9 +78,12 @@ export function compile(options: CompileOptions): CompileResult {
   return { ...lowered, diagnostics: [...read.diagnostics, ...lowered.diagnostics], sources };
 }
 
+/** The plugin that the emitters handed in directly belong to. */
+const OWN_EMITTERS = "assassyn";
+
 /** A pass manager with the built-in passes, the plugins, and the emitters as a plugin of their own. */
 export function createManager(contributions: Contributions): PassManager {
-  const emitters = definePlugin({ name: "assassyn", emitters: contributions.emitters ?? [] });
+  const emitters = definePlugin({ name: OWN_EMITTERS, emitters: contributions.emitters ?? [] });
   return createPassManager({ plugins: [builtinPasses, emitters, ...(contributions.plugins ?? [])] });
 }
 
@@ -95,7 +99,7 @@ export function lower(system: System, read: Pick<ReadDesign, "sources">, options
   const planned = manager.plan(options);
   const { plan } = planned;
   if (plan === undefined) return { diagnostics: [...clashes, ...planned.diagnostics], records: [] };
-  const checked = manager.check(system);
+  const checked = manager.check(system, { sources: read.sources });
   const early = [...clashes, ...planned.diagnostics, ...checked];
   if (hasErrors(checked)) return { diagnostics: early, records: [] };
   const run = manager.run(system, plan, {
@@ -110,11 +114,15 @@ export function lower(system: System, read: Pick<ReadDesign, "sources">, options
   };
   const diagnostics = [...early, ...run.diagnostics];
   if (!run.ok) return { ...base, diagnostics };
-  const emitter = manager.registry.emitters.get(plan.target)?.value;
-  if (plan.target === NO_TARGET || emitter === undefined || options.instruments?.stopAfter !== undefined) {
+  const contributed = manager.registry.emitters.get(plan.target);
+  if (
+    plan.target === NO_TARGET ||
+    contributed === undefined ||
+    options.instruments?.stopAfter !== undefined
+  ) {
     return { ...base, system: run.system, diagnostics };
   }
-  const emitted = emit(emitter, run.system, options.emitOptions ?? {});
+  const emitted = emit(contributed, run.system, options.emitOptions ?? {});
   const all = [...diagnostics, ...emitted.diagnostics];
   return hasErrors(emitted.diagnostics)
     ? { ...base, diagnostics: all }
@@ -122,7 +130,7 @@ export function lower(system: System, read: Pick<ReadDesign, "sources">, options
 }
 
 function emit(
-  emitter: Emitter,
+  { value: emitter, plugin }: Contributed<Emitter>,
   system: System,
   given: Readonly<Record<string, unknown>>,
 ): { readonly outputs: readonly OutputFile[]; readonly diagnostics: readonly Diagnostic[] } {
@@ -131,7 +139,13 @@ function emit(
     diagnostics: [createDiagnostic(messages["emit-failed"], { target: emitter.target, reason })],
   });
   const options = resolveOptions(emitter.options ?? {}, given);
-  if (options.kind === "error") return failed(options.reasons.join("; "));
+  if (options.kind === "error") {
+    const { target } = emitter;
+    const wrong = options.reasons.map((reason) =>
+      createDiagnostic(messages["emit-option"], { target, reason }),
+    );
+    return { outputs: [], diagnostics: wrong };
+  }
   const diagnostics: Diagnostic[] = [];
   try {
     const outputs = emitter.emit({
@@ -146,9 +160,15 @@ function emit(
     });
     return { outputs, diagnostics };
   } catch (error) {
-    // A limit of the target (4 GiB of memory, say); anything else is a bug and goes on up.
+    // A limit of the target (4 GiB of memory, say); anything else is a bug: one of ours goes on up.
     if (error instanceof RangeError && !isStackOverflow(error)) return failed(error.message);
-    throw error;
+    if (plugin === OWN_EMITTERS) throw error;
+    const args = {
+      target: emitter.target,
+      plugin,
+      reason: error instanceof Error ? error.message : String(error),
+    };
+    return { outputs: [], diagnostics: [...diagnostics, createDiagnostic(messages["emit-crashed"], args)] };
   }
 }
 

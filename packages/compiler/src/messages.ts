@@ -12,4 +12,14 @@ export const messages = defineCatalogue("compiler", {
     ({ target, reason }) => `the target ${target} cannot express this design: ${reason}`,
     "The design is correct, but this target has a limit that it exceeds. Another target may do; the message says what the limit is.",
   ),
+  "emit-option": message<{ target: string; reason: string }>(
+    "error",
+    ({ target, reason }) => `target "${target}": ${reason}`,
+    "An option of the target is unknown or has a value that does not fit. `assassyn passes` lists the options of each target with their ranges.",
+  ),
+  "emit-crashed": message<{ target: string; plugin: string; reason: string }>(
+    "error",
+    ({ target, plugin, reason }) => `the emitter of the target "${target}" of "${plugin}" crashed: ${reason}`,
+    "This is a bug of the plugin, not of the design. Please report it to the plugin's authors.",
+  ),
 });

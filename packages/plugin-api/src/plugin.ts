@@ -1,6 +1,6 @@
 /** What a plugin contributes. */
 import type { System } from "@assassyn/ir";
-import type { Diagnostic } from "@assassyn/diagnostics";
+import type { Diagnostic, Message } from "@assassyn/diagnostics";
 import type { OptionRecord, OptionSpecs, OptionValues } from "./options.js";
 import type { Pass, Reporter } from "./pass.js";
 
@@ -99,6 +99,8 @@ export interface PluginDefinition {
   readonly emitters?: readonly Emitter[];
   readonly pipelines?: readonly PipelineDefinition[];
   readonly facts?: readonly FactDefinition[];
+  /** Everything that passes, checks and emitters report, made with `defineCatalogue`; `assassyn explain` then knows it. */
+  readonly catalogues?: readonly Readonly<Record<string, Message<never>>>[];
 }
 
 /** A plugin and the version of the contract that it was built with. */

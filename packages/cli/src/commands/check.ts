@@ -1,9 +1,14 @@
 import path from "node:path";
 import type { ReadDesign } from "@assassyn/compiler";
+import { createManager } from "@assassyn/compiler";
+import type { Diagnostic } from "@assassyn/diagnostics";
+import type { Plugin } from "@assassyn/plugin-api";
 import type { CommandContext } from "../command.js";
 import { CommandError, EXIT } from "../errors.js";
 import type { FileHost } from "../compile-host.js";
 import { openDesign } from "../open-design.js";
+import { loadDesignPlugins } from "../plugins.js";
+import { failureStatus } from "../plugin-bugs.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { printFailure } from "../failure.js";
 
@@ -43,13 +48,15 @@ async function checkOnce(context: CommandContext<CheckOptions>): Promise<CheckOu
     const opened = await openDesign(positional[0], options, io, { requireSystem: false });
     const { read, location } = opened;
     onFiles(opened.host, opened.files);
-    const failed = read.diagnostics.some(({ severity }) => severity === "error");
-    const status = failed ? EXIT.failure : EXIT.ok;
+    const plugins = await loadDesignPlugins(opened.loaded, options.plugin, io.cwd);
+    const diagnostics = [...read.diagnostics, ...runChecks(read, plugins)];
+    const failed = diagnostics.some(({ severity }) => severity === "error");
+    const status = failed ? failureStatus(diagnostics) : EXIT.ok;
     if (options.json) {
-      io.stdout.write(`${JSON.stringify(jsonDocument(read.diagnostics, read.sources))}\n`);
+      io.stdout.write(`${JSON.stringify(jsonDocument(diagnostics, read.sources))}\n`);
       return status;
     }
-    printDiagnostics(read.diagnostics, read.sources, io, { color, quiet: options.quiet });
+    printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
     if (!failed && !options.quiet) {
       io.stderr.write(`${location.path}: no errors${describeSize(read)}\n`);
     }
@@ -63,6 +70,13 @@ async function checkOnce(context: CommandContext<CheckOptions>): Promise<CheckOu
     printFailure(error, io, color);
     return { status: error.status, files };
   }
+}
+
+/** What the checks of the plugins have to say about a design that is well-formed. */
+function runChecks({ system, sources }: ReadDesign, plugins: readonly Plugin[]): readonly Diagnostic[] {
+  if (system === undefined || plugins.length === 0) return [];
+  const manager = createManager({ plugins });
+  return [...manager.registry.diagnostics, ...manager.check(system, { sources })];
 }
 
 function describeSize({ system, sources }: ReadDesign): string {

@@ -15,15 +15,17 @@ import { refuseOption } from "../failure.js";
 import type { Io } from "../io/io.js";
 import { openDesign, refuseInputAsOutput } from "../open-design.js";
 import type { PipelineOptions } from "../pipeline-options.js";
-import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
+import { choosesPasses, parseEmitOptions, toPlanOptions } from "../pipeline-options.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { printDiagnostics } from "../report.js";
+import { failureStatus } from "../plugin-bugs.js";
 import { reportPassBug } from "../reproducer.js";
 import { duration } from "../run/summary.js";
+import { checkTarget } from "./check-target.js";
 import { COMPILE_TARGETS } from "./targets.js";
 
 interface CompileOptions extends PipelineOptions {
-  readonly target: (typeof COMPILE_TARGETS)[number] | undefined;
+  readonly target: string | undefined;
   readonly output: string | undefined;
   readonly config: string | undefined;
   readonly meta: string | undefined;
@@ -32,6 +34,7 @@ interface CompileOptions extends PipelineOptions {
   readonly plugin: readonly string[];
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
+  readonly emitOption: readonly string[];
   readonly printIrBefore: readonly string[] | true | undefined;
   readonly printIrAfter: readonly string[] | true | undefined;
   readonly printIrAfterChange: boolean;
@@ -67,12 +70,16 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     loadDesignPlugins(loaded, options.plugin, io.cwd),
     target === "ir" ? [] : loadEmitters(target),
   ]);
+  if (target !== undefined) checkTarget(target, plugins);
   const lowered = lower(read.system, read, {
     ...planOptions,
     emitters,
     plugins,
     ...(target === undefined ? {} : { target }),
-    ...(options.layout === undefined ? {} : { emitOptions: { layout: options.layout } }),
+    emitOptions: {
+      ...(options.layout === undefined ? {} : { layout: options.layout }),
+      ...parseEmitOptions(options.emitOption),
+    },
     ...(options.assumeFacts === undefined ? {} : { facts: options.assumeFacts }),
     instruments: instrumentsFrom(options, io),
   });
@@ -80,7 +87,7 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
   printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
   if (options.timing) io.stderr.write(formatTiming(lowered));
   if (lowered.reproducer !== undefined) return reportPassBug(lowered.reproducer, io);
-  if (lowered.system === undefined) return EXIT.failure;
+  if (lowered.system === undefined) return failureStatus(lowered.diagnostics);
   if (lowered.outputs === undefined) writeIr(lowered.system, options, io);
   else {
     const { outputs } = lowered;

@@ -2,15 +2,24 @@ import { createDiagnostic, renderExplanation, suggestNearest } from "@assassyn/d
 import { catalogues } from "../catalogues.js";
 import type { CommandContext } from "../command.js";
 import { CommandError, EXIT } from "../errors.js";
+import { loadConfigFor } from "../design.js";
 import { messages } from "../messages.js";
+import { loadDesignPlugins } from "../plugins.js";
+
+interface ExplainOptions {
+  readonly config: string | undefined;
+  readonly plugin: readonly string[];
+  readonly json: boolean;
+}
 
 /** Prints the long form of one message, or the list of all. */
 export async function runExplain({
   positional,
   options,
   io,
-}: CommandContext<{ readonly json: boolean }>): Promise<number> {
-  const known = await catalogues();
+}: CommandContext<ExplainOptions>): Promise<number> {
+  const loaded = await loadConfigFor(io.cwd, options.config, io);
+  const known = await catalogues(await loadDesignPlugins(loaded, options.plugin, io.cwd));
   const entries = [...known.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
   const [wanted] = positional;
   if (wanted === undefined) {

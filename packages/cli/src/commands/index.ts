@@ -1,6 +1,6 @@
 import type { CommandSpec } from "../command.js";
 import { defineCommand } from "../command.js";
-import { choice, count, flag, text } from "../option.js";
+import { choice, count, flag, list, openChoice, text } from "../option.js";
 import { COMPILE_TARGETS, RUN_TARGETS } from "./targets.js";
 import {
   commonOptions,
@@ -22,7 +22,7 @@ const check = defineCommand({
   name: "check",
   summary: "report what is wrong with a design",
   description:
-    "Compiles a design up to the IR, verifies it, and reports every error and warning. Writes nothing.",
+    "Compiles a design up to the IR, verifies it, runs the checks of the plugins, and reports every error and warning. Writes nothing.",
   argument: designArgument,
   options: {
     ...designOptions,
@@ -69,7 +69,7 @@ const compile = defineCommand({
     "Writes the design for a target. IR text goes to stdout unless -o names a file; WebAssembly goes to <name>.wasm and the Rust crate to <name>-rust in the current folder.",
   argument: designArgument,
   options: {
-    target: choice(
+    target: openChoice(
       "-t, --target <target>",
       COMPILE_TARGETS,
       "what to write; default: the configuration's, else wasm",
@@ -80,6 +80,7 @@ const compile = defineCommand({
     ...pipelineOptions,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
+    emitOption: list("--emit-option <option=value>", "set an option of the target; may be repeated"),
     ...instrumentOptions,
     quiet: flag("-q, --quiet", "print errors only"),
   },
@@ -134,7 +135,7 @@ const plan = defineCommand({
   description: "Prints every step of the pipeline with who contributed it and why it stands there.",
   argument: designArgument,
   options: {
-    target: choice(
+    target: openChoice(
       "-t, --target <target>",
       COMPILE_TARGETS,
       "the target; default: the configuration's, else wasm",
@@ -171,7 +172,7 @@ const explain = defineCommand({
   summary: "explain a message in full",
   description: "Prints what the message with a code means, with an example; without a code, lists all codes.",
   argument: { usage: "[code]", kind: "code", description: "as in error[frontend/width-mismatch]" },
-  options: { ...commonOptions, json: flag("--json", "print it as JSON") },
+  options: { ...designOptions, json: flag("--json", "print it as JSON") },
   examples: [
     ["explain frontend/width-mismatch", "one message"],
     ["explain", "all codes"],

@@ -10,10 +10,11 @@ import type { PipelineOptions } from "../pipeline-options.js";
 import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
+import { checkTarget } from "./check-target.js";
 import { COMPILE_TARGETS } from "./targets.js";
 
 interface PlanCommandOptions extends PipelineOptions {
-  readonly target: (typeof COMPILE_TARGETS)[number] | undefined;
+  readonly target: string | undefined;
   readonly config: string | undefined;
   readonly plugin: readonly string[];
   readonly json: boolean;
@@ -35,6 +36,7 @@ async function showPlan({
   const configured = COMPILE_TARGETS.find((target) => target === loaded.config.target);
   const target = options.target ?? configured ?? (choosesPasses(planOptions) ? undefined : "wasm");
   const plugins = await loadDesignPlugins(loaded, options.plugin, io.cwd);
+  if (target !== undefined) checkTarget(target, plugins);
   const manager = createManager({ plugins, emitters: target === "ir" ? [] : await loadEmitters(target) });
   const planned = manager.plan({ ...planOptions, ...(target === undefined ? {} : { target }) });
   const diagnostics = [...manager.registry.diagnostics, ...planned.diagnostics];

@@ -13,6 +13,7 @@ import { messages } from "../messages.js";
 import { openDesign, refuseInputAsOutput } from "../open-design.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
+import { failureStatus } from "../plugin-bugs.js";
 import { reportPassBug } from "../reproducer.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { createPhases } from "../run/phases.js";
@@ -93,7 +94,7 @@ async function execute(
   if (read.system === undefined || lowered?.system === undefined) {
     if (options.json) io.stdout.write(`${JSON.stringify(jsonDocument(diagnostics, read.sources))}\n`);
     else printDiagnostics(diagnostics, read.sources, io, { color });
-    return EXIT.failure;
+    return failureStatus(diagnostics);
   }
   if (!options.json) printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
   if (options.vcd !== undefined) {

@@ -8,13 +8,14 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 /**
- * @typedef {"rust" | "chromium" | "valgrind" | "riscvGcc"} RequirementName
+ * @typedef {"rust" | "chromium" | "valgrind" | "riscvGcc" | "graphviz"} RequirementName
  *
  * @typedef {object} Requirement
  * @property {string} label how messages call it
  * @property {string} variable set to 1, this environment variable turns "skipped" into "failed"
  * @property {string | undefined} pathVariable names an executable to take instead of searching
  * @property {readonly string[]} commands executables to try, the first that answers `--version` is taken
+ * @property {string} [versionFlag] what it answers instead of `--version`
  * @property {string} skips what is skipped without it
  * @property {readonly string[]} debianPackages what provides it on Debian
  */
@@ -53,10 +54,19 @@ export const requirements = {
     skips: "tests that rebuild the RISC-V programs from C",
     debianPackages: ["gcc-riscv64-unknown-elf"],
   },
+  graphviz: {
+    label: "dot",
+    variable: "ASSASSYN_REQUIRE_GRAPHVIZ",
+    pathVariable: undefined,
+    commands: ["dot"],
+    versionFlag: "-V",
+    skips: "tests that lay out graphs with Graphviz",
+    debianPackages: ["graphviz"],
+  },
 };
 
 /** @type {readonly RequirementName[]} */
-export const requirementNames = ["rust", "chromium", "valgrind", "riscvGcc"];
+export const requirementNames = ["rust", "chromium", "valgrind", "riscvGcc", "graphviz"];
 
 /** @type {Map<RequirementName, string | undefined>} */
 const found = new Map();
@@ -70,12 +80,12 @@ const found = new Map();
  */
 export function findRequirement(name) {
   if (!found.has(name)) {
-    const { commands, pathVariable } = requirements[name];
+    const { commands, pathVariable, versionFlag = "--version" } = requirements[name];
     const chosen = pathVariable === undefined ? undefined : process.env[pathVariable];
     const candidates = chosen ? [chosen] : commands;
     found.set(
       name,
-      candidates.find((command) => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0),
+      candidates.find((command) => spawnSync(command, [versionFlag], { stdio: "ignore" }).status === 0),
     );
   }
   return found.get(name);

@@ -56,3 +56,6 @@ export const testWithValgrind = createRequirementTest("valgrind");
 
 /** A test that needs `riscv64-unknown-elf-gcc`. */
 export const testWithRiscvGcc = createRequirementTest("riscvGcc");
+
+/** A test that needs `dot` of Graphviz. */
+export const testWithGraphviz = createRequirementTest("graphviz");

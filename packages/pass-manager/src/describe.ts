@@ -37,10 +37,18 @@ export interface TargetDescription {
   readonly pipeline: string;
 }
 
-/** All passes, pipelines, targets and facts of a registry, as plain data in the order of the plugins. */
+/** A check. */
+export interface CheckDescription {
+  readonly name: string;
+  readonly plugin: string;
+  readonly description: string;
+}
+
+/** All passes, pipelines, checks, targets and facts of a registry, as plain data in the order of the plugins. */
 export function describeContributions(registry: Registry): {
   readonly passes: readonly PassDescription[];
   readonly pipelines: readonly PipelineDescription[];
+  readonly checks: readonly CheckDescription[];
   readonly targets: readonly TargetDescription[];
   readonly facts: readonly (Pick<FactDefinition, "name" | "description"> & { readonly plugin: string })[];
 } {
@@ -63,6 +71,11 @@ export function describeContributions(registry: Registry): {
       description: value.description,
       steps: value.steps,
     })),
+    checks: [...registry.checks.values()].map(({ plugin, value }) => ({
+      name: value.name,
+      plugin,
+      description: value.description,
+    })),
     targets: [...registry.emitters.values()].map(({ plugin, value }) => ({
       name: value.target,
       plugin,
@@ -81,7 +94,7 @@ export function describeContributions(registry: Registry): {
 
 /** The same as text for a terminal. */
 export function formatContributions(registry: Registry): string {
-  const { passes, pipelines, targets, facts } = describeContributions(registry);
+  const { passes, pipelines, checks, targets, facts } = describeContributions(registry);
   return (
     section(
       "Passes",
@@ -92,6 +105,10 @@ export function formatContributions(registry: Registry): string {
       pipelines.map(({ name, plugin, description, steps }) => [name, plugin, description, steps.join(", ")]),
     ) +
     section(
+      "Checks",
+      checks.map(({ name, plugin, description }) => [name, plugin, description]),
+    ) +
+    section(
       "Targets",
       targets.map(({ name, plugin, description, options, requires, pipeline }) => [
         name,
@@ -99,7 +116,7 @@ export function formatContributions(registry: Registry): string {
         description,
         `pipeline ${pipeline}`,
         ...named("requires", requires),
-        ...optionDetails("", options),
+        ...optionDetails("--emit-option ", options),
       ]),
     ) +
     section(
@@ -120,13 +137,13 @@ function passDetails(pass: PassDescription): string[] {
     ...named("invalidates", pass.invalidates),
     ...named("after", pass.after),
     ...named("before", pass.before),
-    ...optionDetails(`${pass.name}.`, pass.options),
+    ...optionDetails(`--pass-option ${pass.name}.`, pass.options),
   ];
 }
 
-const optionDetails = (prefix: string, options: OptionSpecs): string[] =>
+const optionDetails = (flag: string, options: OptionSpecs): string[] =>
   Object.entries(options).map(
-    ([name, spec]) => `option ${prefix}${name}: ${describeOption(spec)}. ${spec.description}`,
+    ([name, spec]) => `${flag}${name}=…  ${spec.description} (${describeOption(spec)})`,
   );
 
 /** Type and default of an option: `a whole number from 1 up to 8, default 4`. */

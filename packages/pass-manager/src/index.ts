@@ -2,8 +2,13 @@ export { formatBisect } from "./bisect.js";
 export type { BisectOptions, BisectResult, Culprit, Verdict } from "./bisect.js";
 export { formatBlame } from "./blame.js";
 export type { BlamedModule, BlamedOperation, BlameOptions, BlameResult, SourcePlace } from "./blame.js";
-export { describeContributions, formatContributions } from "./describe.js";
-export type { PassDescription, PipelineDescription, TargetDescription } from "./describe.js";
+export { describeContributions, describeOption, formatContributions } from "./describe.js";
+export type {
+  CheckDescription,
+  PassDescription,
+  PipelineDescription,
+  TargetDescription,
+} from "./describe.js";
 export { diffSystems } from "./diff.js";
 export { formatPlan } from "./explain-plan.js";
 export type { ExplainedStep } from "./explain-plan.js";

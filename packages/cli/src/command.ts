@@ -38,6 +38,8 @@ export interface CommandSpec {
     readonly description: string;
     readonly choices?: readonly string[];
   };
+  /** A second argument, which the shell does not complete. */
+  readonly secondArgument?: { readonly usage: string; readonly description: string };
   readonly options: AnyOptionSpecs;
   readonly examples: readonly Example[];
   /** Runs it on what commander has parsed; resolves to the exit status. */

@@ -92,6 +92,17 @@ export const messages = defineCatalogue("cli", {
     ({ pattern }) => `no signal matches the pattern "${pattern}"`,
     "`--trace` takes names with `*` and `?`, several between commas: `cnt`, `adder`, `adder.a.*`, `pe_*.triggered`. A name selects everything below it.",
   ),
+  "no-operations": message<{ pattern: string; by: string | undefined }>(
+    "error",
+    ({ pattern, by }) =>
+      `no operation matches the pattern "${pattern}"${by === undefined ? "" : ` and comes from "${by}"`}`,
+    "`assassyn blame` takes names with `*` and `?`, several between commas: a module (`adder`), a value or operation in it (`adder.c`, `adder.%12`), a register or FIFO (`cnt`, `adder.a`), or a line of the source (`adder.asyn:14`). `--by` names a pass, a plugin, or `source` for what no pass made. Without a pattern every operation is shown.",
+  ),
+  "bisect-command-failed": message<{ reason: string }>(
+    "error",
+    ({ reason }) => `the command of --bisect-command could not judge the design: ${reason}`,
+    "The command is given to the shell with the name of a file with IR text in place of `{}`. Status 0 means that the design still does what it should, any other that it does not; 125, 126 and 127 mean that the command cannot tell or does not exist, and end the search.",
+  ),
   "extern-missing": message<{ names: string }>(
     "error",
     ({ names }) => `the design has extern functions without a body: ${names}`,

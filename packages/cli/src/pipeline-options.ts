@@ -1,6 +1,7 @@
 import type { LowerOptions } from "@assassyn/compiler";
 import type { AssassynConfig } from "@assassyn/config";
 import { createDiagnostic } from "@assassyn/diagnostics";
+import { COMPILE_TARGETS } from "./commands/targets.js";
 import { CommandError, EXIT } from "./errors.js";
 import { refuseOption } from "./failure.js";
 import { messages } from "./messages.js";
@@ -54,6 +55,16 @@ export function parseEmitOptions(given: readonly string[]): Record<string, strin
     result[option] = value;
   }
   return result;
+}
+
+/** The target as asked for; undefined leaves it to the passes, of which one may be made for a target. */
+export function chosenTarget(
+  option: string | undefined,
+  config: AssassynConfig,
+  plan: PlanPart,
+): string | undefined {
+  const configured = COMPILE_TARGETS.find((target) => target === config.target);
+  return option ?? configured ?? (choosesPasses(plan) ? undefined : "wasm");
 }
 
 function parsePassOptions(given: readonly string[]): Record<string, Record<string, string>> {

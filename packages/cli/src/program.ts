@@ -49,6 +49,8 @@ function createCommand(spec: CommandSpec, io: Io, action: (command: Command) => 
     .addHelpText("after", helpExamples(spec.examples));
   if (spec.argument === undefined) command.allowExcessArguments(false);
   else command.argument(spec.argument.usage, spec.argument.description);
+  if (spec.secondArgument !== undefined)
+    command.argument(spec.secondArgument.usage, spec.secondArgument.description);
   for (const option of Object.values(spec.options)) {
     const built = new Option(option.flags, option.description);
     if (option.parse !== undefined)

@@ -1,33 +1,54 @@
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { LowerResult } from "@assassyn/compiler";
+import type { LoadedConfig } from "@assassyn/config";
+import type { Reproducer } from "@assassyn/pass-manager";
+import { REPRODUCER_INPUT, reproducerArguments, reproducerFiles, shellWord } from "@assassyn/pass-manager";
 import { EXIT } from "./errors.js";
-import { writeFileAtomically } from "./files/atomic-file.js";
+import { writeFolderAtomically } from "./files/atomic-folder.js";
+import { tidyPath } from "./files/paths.js";
 import type { Io } from "./io/io.js";
+
+/** What a command knows of how it was called. */
+export interface ReproducerContext {
+  /** As given by `--reproducer`; absent: a folder for temporary files. */
+  readonly reproducer: string | undefined;
+  /** As given by `--plugin`. */
+  readonly plugin: readonly string[];
+  readonly loaded: LoadedConfig;
+}
 
 /**
  * Keeps what is needed to see a bug of a pass again, and tells how.
  *
  * @returns the exit status
+ * @throws CommandError if the folder cannot be written
  */
-export function reportPassBug(reproducer: NonNullable<LowerResult["reproducer"]>, io: Io): number {
-  const { ir, step, plugin, pipeline, target, facts, passOptions, stack } = reproducer;
-  const key = createHash("sha256").update(ir).update(step).digest("hex").slice(0, 10);
-  const file = path.join(tmpdir(), `assassyn-reproducer-${key}.ir`);
-  const words = [
-    ...(target === "ir" ? ["--target ir"] : [`--target ${target}`]),
-    `--pipeline ${pipeline.join(",")}`,
-    ...(facts.length === 0 ? [] : [`--assume-facts ${facts.join(",")}`]),
-    ...Object.entries(passOptions).flatMap(([pass, options]) =>
-      Object.entries(options).map(([name, value]) => `--pass-option ${pass}.${name}=${String(value)}`),
-    ),
-  ];
-  writeFileAtomically(file, file, ir);
+export function reportPassBug(reproducer: Reproducer, context: ReproducerContext, io: Io): number {
+  const line = writeReproducer(reproducer, context, io);
   io.stderr.write(
-    `\nThis is a bug of ${plugin}, not of your design. Please report it with ${file}; this shows it again:\n` +
-      `  assassyn compile ${file} ${words.join(" ")}\n`,
+    `\nThis is a bug of ${reproducer.plugin}, not of your design. Please report it with the folder; this shows it again:\n  ${line}\n`,
   );
-  if (stack !== undefined && io.env["ASSASSYN_DEBUG"] !== undefined) io.stderr.write(`${stack}\n`);
+  if (reproducer.stack !== undefined && io.env["ASSASSYN_DEBUG"] !== undefined)
+    io.stderr.write(`${reproducer.stack}\n`);
   return EXIT.internal;
+}
+
+/**
+ * Writes the folder of a reproducer.
+ *
+ * @returns the command line that runs it, with `assassyn`
+ * @throws CommandError if the folder cannot be written
+ */
+export function writeReproducer(reproducer: Reproducer, context: ReproducerContext, io: Io): string {
+  const key = createHash("sha256").update(reproducer.ir).update(reproducer.step).digest("hex").slice(0, 10);
+  const shown = context.reproducer ?? path.join(tmpdir(), `assassyn-reproducer-${key}`);
+  const { loaded } = context;
+  const more = [
+    ...(loaded.file === undefined ? [] : ["--config", loaded.shownPath]),
+    ...context.plugin.flatMap((specifier) => ["--plugin", specifier]),
+  ];
+  writeFolderAtomically(path.resolve(io.cwd, shown), shown, reproducerFiles(reproducer, more));
+  const input = tidyPath(path.join(shown, REPRODUCER_INPUT));
+  return ["assassyn", "compile", input, ...reproducerArguments(reproducer), ...more].map(shellWord).join(" ");
 }

@@ -2,10 +2,11 @@ import path from "node:path";
 import { mkdirSync } from "node:fs";
 import type { LowerResult } from "@assassyn/compiler";
 import { lower } from "@assassyn/compiler";
-import type { AssassynConfig } from "@assassyn/config";
 import type { System } from "@assassyn/ir";
 import { printSystem } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/plugin-api";
+import type { BisectCommandOptions } from "../bisect.js";
+import { bisectDesign, checkBisectOptions } from "../bisect.js";
 import type { CommandContext } from "../command.js";
 import { loadEmitters } from "../emitters.js";
 import { EXIT } from "../errors.js";
@@ -15,23 +16,21 @@ import { refuseOption } from "../failure.js";
 import type { Io } from "../io/io.js";
 import { openDesign, refuseInputAsOutput } from "../open-design.js";
 import type { PipelineOptions } from "../pipeline-options.js";
-import { choosesPasses, parseEmitOptions, toPlanOptions } from "../pipeline-options.js";
+import { chosenTarget, parseEmitOptions, toPlanOptions } from "../pipeline-options.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { printDiagnostics } from "../report.js";
 import { failureStatus } from "../plugin-bugs.js";
 import { reportPassBug } from "../reproducer.js";
 import { duration } from "../run/summary.js";
 import { checkTarget } from "./check-target.js";
-import { COMPILE_TARGETS } from "./targets.js";
 
-interface CompileOptions extends PipelineOptions {
+interface CompileOptions extends PipelineOptions, BisectCommandOptions {
   readonly target: string | undefined;
   readonly output: string | undefined;
   readonly config: string | undefined;
   readonly meta: string | undefined;
   readonly semantics: "exact" | "upstream" | undefined;
   readonly enforceDepths: boolean;
-  readonly plugin: readonly string[];
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
   readonly emitOption: readonly string[];
@@ -49,6 +48,7 @@ interface CompileOptions extends PipelineOptions {
 /** Compiles a design and writes the files of the target. */
 export async function runCompile(context: CommandContext<CompileOptions>): Promise<number> {
   const { options, positional, io, color } = context;
+  checkBisectOptions(options);
   const opened = await openDesign(positional[0], options, io);
   const { read, loaded } = opened;
   if (read.system === undefined) {
@@ -59,7 +59,7 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     refuseInputAsOutput(opened, options.output, io.cwd);
   }
   const planOptions = toPlanOptions(options, loaded.config);
-  const target = chosenTarget(options, loaded.config, choosesPasses(planOptions));
+  const target = chosenTarget(options.target, loaded.config, planOptions);
   if (options.layout !== undefined && target !== "rust") {
     refuseOption("--layout", "only the rust target has layouts; add --target rust");
   }
@@ -71,22 +71,27 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     target === "ir" ? [] : loadEmitters(target),
   ]);
   if (target !== undefined) checkTarget(target, plugins);
-  const lowered = lower(read.system, read, {
+  const lowerOptions = {
     ...planOptions,
     emitters,
     plugins,
     ...(target === undefined ? {} : { target }),
+    ...(options.assumeFacts === undefined ? {} : { facts: options.assumeFacts }),
+  };
+  if (options.bisect || options.bisectCommand !== undefined)
+    return bisectDesign(opened, read.system, options, lowerOptions, io, color);
+  const lowered = lower(read.system, read, {
+    ...lowerOptions,
     emitOptions: {
       ...(options.layout === undefined ? {} : { layout: options.layout }),
       ...parseEmitOptions(options.emitOption),
     },
-    ...(options.assumeFacts === undefined ? {} : { facts: options.assumeFacts }),
     instruments: instrumentsFrom(options, io),
   });
   const diagnostics = [...read.diagnostics, ...lowered.diagnostics];
   printDiagnostics(diagnostics, read.sources, io, { color, quiet: options.quiet });
   if (options.timing) io.stderr.write(formatTiming(lowered));
-  if (lowered.reproducer !== undefined) return reportPassBug(lowered.reproducer, io);
+  if (lowered.reproducer !== undefined) return reportPassBug(lowered.reproducer, { ...options, loaded }, io);
   if (lowered.system === undefined) return failureStatus(lowered.diagnostics);
   if (lowered.outputs === undefined) writeIr(lowered.system, options, io);
   else {
@@ -97,16 +102,6 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     writeOutputs(lowered.system, lowered.plan?.target ?? "", files, options, io);
   }
   return EXIT.ok;
-}
-
-/** The target as asked for; undefined leaves it to the passes, of which one may be made for a target. */
-function chosenTarget(
-  options: CompileOptions,
-  config: AssassynConfig,
-  choosesOwnPasses: boolean,
-): CompileOptions["target"] {
-  const configured = COMPILE_TARGETS.find((target) => target === config.target);
-  return options.target ?? configured ?? (choosesOwnPasses ? undefined : "wasm");
 }
 
 function instrumentsFrom(

@@ -3,11 +3,13 @@ import { defineCommand } from "../command.js";
 import { choice, count, flag, list, openChoice, text } from "../option.js";
 import { COMPILE_TARGETS, RUN_TARGETS } from "./targets.js";
 import {
+  bisectOptions,
   commonOptions,
   designOptions,
   instrumentOptions,
   optimizeOption,
   pipelineOptions,
+  reproducerOption,
   upstreamOptions,
 } from "./shared-options.js";
 
@@ -82,12 +84,15 @@ const compile = defineCommand({
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
     emitOption: list("--emit-option <option=value>", "set an option of the target; may be repeated"),
     ...instrumentOptions,
+    ...bisectOptions,
+    reproducer: reproducerOption,
     quiet: flag("-q, --quiet", "print errors only"),
   },
   examples: [
     ["compile cpu --target rust -o cpu-simulator", "a crate that `cargo run` runs"],
     ["compile cpu --target ir", "the IR as text on stdout"],
     ["compile cpu --target ir --print-ir-diff", "what each pass changed, on stderr"],
+    ["compile cpu --bisect", "which pass changes what the design does, if one does"],
   ],
   load: async () => (await import("./compile.js")).runCompile,
 });
@@ -111,6 +116,7 @@ const run = defineCommand({
     trace: text("--trace <pattern>", "what the waveform holds: names with *, several between commas"),
     json: flag("--json", "log as JSON lines and end with the summary as JSON on stdout"),
     externs: text("--externs <module>", "JavaScript module with the bodies of extern functions"),
+    reproducer: reproducerOption,
     stats: flag("--stats", "print the time of every phase with the summary"),
     watch: flag("-w, --watch", "run again after each change of a source"),
     quiet: flag("-q, --quiet", "no summary, no warnings"),
@@ -132,7 +138,8 @@ const run = defineCommand({
 const plan = defineCommand({
   name: "plan",
   summary: "show which passes a target runs, and why",
-  description: "Prints every step of the pipeline with who contributed it and why it stands there.",
+  description:
+    "Prints every step of the pipeline with who contributed it and why it stands there: which facts it requires and from where, which it provides and for whom, and which steps it must stand behind or before.",
   argument: designArgument,
   options: {
     target: openChoice(
@@ -155,16 +162,48 @@ const passes = defineCommand({
   name: "passes",
   summary: "list the passes and their options",
   description:
-    "Lists every pass, the built-in ones and those of the plugins, with what it requires and provides.",
+    "Lists every pass, pipeline, check, target and fact, the built-in ones and those of the plugins, with what it requires and provides, and every option with its type and default.",
   options: {
     ...designOptions,
     json: flag("--json", "print the list as JSON"),
   },
   examples: [
-    ["passes", "one line a pass"],
+    ["passes", "each with what belongs to it"],
     ["passes --json", "with options and facts, for tools"],
   ],
   load: async () => (await import("./passes.js")).runPasses,
+});
+
+const blame = defineCommand({
+  name: "blame",
+  summary: "show which pass made an operation, from which line",
+  description:
+    "Runs the passes of a target and prints the IR behind them, each operation with the pass that made it, those that changed it, and the line of the source it comes from.",
+  argument: designArgument,
+  secondArgument: {
+    usage: "[pattern]",
+    description:
+      "names with *, several between commas: a module, module.value, module.%12, a register, a FIFO, or file:line; default: all",
+  },
+  options: {
+    target: openChoice(
+      "-t, --target <target>",
+      COMPILE_TARGETS,
+      "whose passes run; default: the configuration's, else wasm",
+    ),
+    by: text("--by <name>", "only what this pass or plugin made or changed; source: what no pass made"),
+    ...designOptions,
+    ...upstreamOptions,
+    ...pipelineOptions,
+    reproducer: reproducerOption,
+    json: flag("--json", "print it as JSON"),
+  },
+  examples: [
+    ["blame cpu", "everything"],
+    ["blame cpu 'alu.*' --by legalize-widths", "what one pass made in one module"],
+    ["blame cpu cpu.asyn:14", "what became of a line"],
+  ],
+  load: async () => (await import("./blame.js")).runBlame,
 });
 
 const explain = defineCommand({
@@ -217,6 +256,7 @@ export const commandSpecs: readonly CommandSpec[] = [
   run,
   plan,
   passes,
+  blame,
   explain,
   create,
   completion,

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { createManager } from "@assassyn/compiler";
+import { formatPlan } from "@assassyn/pass-manager";
 import type { CommandContext } from "../command.js";
 import { loadConfigFor } from "../design.js";
 import { isFile } from "../files/paths.js";
@@ -7,11 +8,10 @@ import { loadEmitters } from "../emitters.js";
 import { EXIT } from "../errors.js";
 import type { Io } from "../io/io.js";
 import type { PipelineOptions } from "../pipeline-options.js";
-import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
+import { chosenTarget, toPlanOptions } from "../pipeline-options.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { checkTarget } from "./check-target.js";
-import { COMPILE_TARGETS } from "./targets.js";
 
 interface PlanCommandOptions extends PipelineOptions {
   readonly target: string | undefined;
@@ -33,8 +33,7 @@ async function showPlan({
 }: CommandContext<PlanCommandOptions>): Promise<number> {
   const loaded = await loadConfigFor(configFolder(positional[0], io), options.config, io);
   const planOptions = toPlanOptions(options, loaded.config);
-  const configured = COMPILE_TARGETS.find((target) => target === loaded.config.target);
-  const target = options.target ?? configured ?? (choosesPasses(planOptions) ? undefined : "wasm");
+  const target = chosenTarget(options.target, loaded.config, planOptions);
   const plugins = await loadDesignPlugins(loaded, options.plugin, io.cwd);
   if (target !== undefined) checkTarget(target, plugins);
   const manager = createManager({ plugins, emitters: target === "ir" ? [] : await loadEmitters(target) });
@@ -42,34 +41,25 @@ async function showPlan({
   const diagnostics = [...manager.registry.diagnostics, ...planned.diagnostics];
   const { plan } = planned;
   const status = plan === undefined ? EXIT.failure : EXIT.ok;
+  const explained = plan === undefined ? [] : manager.explain(plan);
   if (options.json) {
-    const steps = plan?.steps.map(({ id, pass, plugin, reason, options: values }) => ({
-      id,
-      pass: pass.name,
-      plugin,
-      reason,
-      options: values,
-      requires: pass.requires ?? [],
-      provides: pass.provides ?? [],
-      invalidates: pass.invalidates ?? [],
+    const steps = explained.map(({ step, requires, provides, ends, after, before }) => ({
+      id: step.id,
+      pass: step.pass.name,
+      plugin: step.plugin,
+      reason: step.reason,
+      options: step.options,
+      requires: step.pass.requires ?? [],
+      provides: step.pass.provides ?? [],
+      invalidates: step.pass.invalidates ?? [],
+      place: { requires, provides, ends, after, before },
     }));
     const more = plan === undefined ? {} : { target: plan.target, steps };
     io.stdout.write(`${JSON.stringify(jsonDocument(diagnostics, [], more))}\n`);
     return status;
   }
   printDiagnostics(diagnostics, [], io, { color });
-  if (plan === undefined) return status;
-  const count = plan.steps.length;
-  let text = `target ${plan.target}: ${count === 0 ? "no passes" : count === 1 ? "1 step" : `${count} steps`}\n`;
-  const widths = {
-    number: String(count).length,
-    id: Math.max(0, ...plan.steps.map(({ id }) => id.length)),
-    plugin: Math.max(0, ...plan.steps.map(({ plugin }) => plugin.length)),
-  };
-  for (const [index, { id, plugin, reason }] of plan.steps.entries()) {
-    text += `${String(index + 1).padStart(widths.number + 2)}  ${id.padEnd(widths.id)}  ${plugin.padEnd(widths.plugin)}  ${reason}\n`;
-  }
-  io.stdout.write(text);
+  if (plan !== undefined) io.stdout.write(formatPlan(plan, explained));
   return status;
 }
 

@@ -89,7 +89,7 @@ async function execute(
   ];
   if (lowered?.reproducer !== undefined) {
     printDiagnostics(diagnostics, read.sources, io, { color });
-    return reportPassBug(lowered.reproducer, io);
+    return reportPassBug(lowered.reproducer, { ...options, loaded }, io);
   }
   if (read.system === undefined || lowered?.system === undefined) {
     if (options.json) io.stdout.write(`${JSON.stringify(jsonDocument(diagnostics, read.sources))}\n`);

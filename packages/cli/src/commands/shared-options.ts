@@ -1,4 +1,4 @@
-import { choice, defaultOn, flag, list, names, optionalNames, text } from "../option.js";
+import { choice, count, defaultOn, flag, list, names, optionalNames, text } from "../option.js";
 
 /** Options of every command that reads a configuration or prints messages. */
 export const commonOptions = {
@@ -37,6 +37,26 @@ export const pipelineOptions = {
     "trust the passes, which saves a little time with very large designs",
   ),
   passOption: list("--pass-option <pass.option=value>", "set an option of a pass; may be repeated"),
+};
+
+/** Where a bug of a pass is kept. */
+export const reproducerOption = text(
+  "--reproducer <folder>",
+  "write what is needed to see a bug of a pass again into this folder",
+);
+
+/** Options that search the pass that changes what a design does. */
+export const bisectOptions = {
+  bisect: flag(
+    "--bisect",
+    "search the first pass behind which the design does something else on the interpreter; writes no output",
+  ),
+  bisectCommand: text(
+    "--bisect-command <command>",
+    "the same, judged by a command that gets a file with IR text for {}: status 0 means that all is well",
+  ),
+  bisectCycles: count("--bisect-cycles <n>", "compare at most this many cycles; default: 10000", 1),
+  externs: text("--externs <module>", "JavaScript module with the bodies of extern functions, for --bisect"),
 };
 
 /** Asks for the optimiser behind a target. */

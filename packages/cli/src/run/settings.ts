@@ -22,6 +22,7 @@ export interface RunOptions extends PipelineOptions {
   readonly enforceDepths: boolean;
   readonly plugin: readonly string[];
   readonly externs: string | undefined;
+  readonly reproducer: string | undefined;
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
 }

@@ -14,7 +14,8 @@ import type { ModuleInstance } from "./module-instance.js";
 import { didYouMean } from "./nearest.js";
 import type { DataType } from "./types.js";
 import { printDataType } from "./types.js";
-import { evaluate, valueAs, valueOf } from "./values.js";
+import { isTypeName } from "./type-nodes.js";
+import { evaluate, lookUp, valueAs, valueOf } from "./values.js";
 
 /** The value of a call; a call without one is an error here. */
 export function evaluateCall(frame: Frame, node: CallExpression, hint: DataType | undefined): Entity {
@@ -33,6 +34,11 @@ export function performCall(frame: Frame, node: CallExpression, hint?: DataType)
   if (callee.kind === "type" && callee.type.kind === "named-type" && callee.type.arguments.length > 0) {
     const named = frame.scope.lookup(callee.type.name)?.resolve();
     if (named?.kind === "function") return callFunction(frame, named, node, callee.type.arguments);
+    // What is called like a function is looked up like one.
+    if (named === undefined && !isTypeName(callee.type.name)) {
+      for (const argument of node.arguments) valueOf(frame, argument.value);
+      return lookUp(frame, callee.type.name, callee);
+    }
   }
   const entity = evaluate(frame, callee);
   switch (entity.kind) {

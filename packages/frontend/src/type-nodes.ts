@@ -19,6 +19,11 @@ export function classOf(name: string): TypeClass | undefined {
   return Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
 }
 
+/** Whether the language itself gives the name to a type, as `u8`, `bool`, and `uint` of `uint<N>`. */
+export function isTypeName(name: string): boolean {
+  return name === "bool" || classOf(name) !== undefined || /^[uib]\d+$/.test(name);
+}
+
 /** The type that the node names; undefined after a report. */
 export function resolveType(frame: Frame, node: TypeNode): DataType | undefined {
   switch (node.kind) {
@@ -68,7 +73,8 @@ function resolveNamed(frame: Frame, node: NamedTypeNode): DataType | undefined {
       return undefined;
     }
   }
-  if (node.arguments.length > 0) {
+  const builtin = node.name === "bool" ? BOOLEAN.bits : parseType(node.name);
+  if (node.arguments.length > 0 && builtin !== undefined) {
     frame.design.report(
       messages["generic-count"],
       { what: `\`${node.name}\``, expected: 0, found: node.arguments.length },
@@ -77,7 +83,6 @@ function resolveNamed(frame: Frame, node: NamedTypeNode): DataType | undefined {
     return undefined;
   }
   if (node.name === "bool") return BOOLEAN;
-  const builtin = parseType(node.name);
   if (builtin !== undefined) return plain(builtin);
   const numbered = /^([uib])(\d+)$/.exec(node.name);
   if (numbered !== null) {

@@ -343,6 +343,14 @@ test("helps name what the design names", () => {
     ["`m.x` belongs to another module: only its stage can pop it"],
   );
   expect(spoken("reg a: u8\ndriver { a <= b }")).toEqual(["unknown name `b`"]);
+  expect(
+    spoken('driver { log("{} {}", nosuch<2>(1), other<u8>(2)) }\nreg a: Foo<3>\nreg b: bool<1>'),
+  ).toEqual([
+    "unknown type `Foo`",
+    "`bool` takes 0 generic arguments, found 1",
+    "unknown name `nosuch`",
+    "unknown name `other`",
+  ]);
   expect(spoken("reg a: [u8; 1 << 40]\ndriver { a[0] <= 1 }")).toEqual([
     "the size of an array must be from 1 to 2^31, found 1099511627776",
   ]);

@@ -320,6 +320,6 @@ function characterHelp(character: string): string | undefined {
     case "@":
       return "the language has no macros or system tasks; `log`, `finish` and `assert` are statements";
     default:
-      return undefined;
+      return /\p{Letter}/u.test(character) ? "names have letters from a to z, digits and `_`" : undefined;
   }
 }

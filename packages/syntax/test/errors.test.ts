@@ -119,6 +119,12 @@ test("what could be read of a wrong assignment is in the tree", () => {
   ]);
 });
 
+test("a letter that names cannot have is told apart from a sign", () => {
+  const help = (text: string): string | undefined => parse(text, 0).diagnostics[0]?.help;
+  expect(help("const größe = 1")).toBe("names have letters from a to z, digits and `_`");
+  expect(help("const a = 1 € 2")).toBeUndefined();
+});
+
 test("every message has a long form with more than its own words", () => {
   expect(
     Object.values(messages)

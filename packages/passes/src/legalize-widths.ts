@@ -190,7 +190,9 @@ class Legalizer {
     if (from <= LIMB_BITS && type.width <= LIMB_BITS) return operation;
     if (from === type.width) {
       this.#limbs.set(id, this.#of(operand, rewriter));
-      return operation.operator === "bitcast" ? operation : { ...operation, operator: "bitcast" };
+      return operation.operator === "bitcast"
+        ? operation
+        : { ...operation, operator: "bitcast", origin: NAME };
     }
     const assembler = this.#assembler(rewriter);
     if (type.width < from) assembler.value(operand, 0, type.width - 1);

@@ -120,9 +120,10 @@ test("what could be read of a wrong assignment is in the tree", () => {
 });
 
 test("a letter that names cannot have is told apart from a sign", () => {
-  const help = (text: string): string | undefined => parse(text, 0).diagnostics[0]?.help;
-  expect(help("const größe = 1")).toBe("names have letters from a to z, digits and `_`");
-  expect(help("const a = 1 € 2")).toBeUndefined();
+  const [letter] = parse("const größe = 1", 0).diagnostics;
+  expect(letter?.help).toBe("names have letters from a to z, digits and `_`");
+  const [sign] = parse("const a = 1 € 2", 0).diagnostics;
+  expect([sign?.code, sign?.help]).toEqual(["syntax/invalid-character", undefined]);
 });
 
 test("every message has a long form with more than its own words", () => {

@@ -52,6 +52,7 @@ test("new makes a design that checks also where the name is a keyword", async ()
   const cwd = project();
   expect((await assassyn(["new", "reg"], { cwd })).status).toBe(0);
   expect((await assassyn(["check", "reg"], { cwd })).stderr).toBe("reg/reg.asyn: no errors (2 modules)\n");
+  expect((await assassyn(["fmt", "--check", "reg"], { cwd })).status).toBe(0);
 });
 
 test("the examples in the help of plan work", async () => {

@@ -40,11 +40,11 @@ function firstDesign(system: string): string {
 system ${system} {
   config { cycles: 20, idle: 5 }
 
-  reg count: u32 // visible in the next cycle, as every register
+  reg count: u32                        // visible in the next cycle, as every register
   reg total: u32
 
   module accumulate(value: u32) {
-    take value // wait until the port has a value, then pop it
+    take value                          // wait until the port has a value, then pop it
     let sum = total + value
     total <= sum
     log("total = {}", sum)
@@ -53,7 +53,7 @@ system ${system} {
   driver {
     count <= count + 1
     when count < 10 {
-      accumulate(value: count) // an asynchronous call: it runs in the next cycle
+      accumulate(value: count)          // an asynchronous call: it runs in the next cycle
     }
   }
 }

@@ -85,6 +85,8 @@ export class ContainerModel implements ValueModel {
         const target = containerType(declared);
         const a = this.#convert(left.id, target);
         const b = this.#convert(right.id, target);
+        if ((operator === "/" || operator === "%") && target.class === "i" && target.width <= 64)
+          this.#refuseOverflow(a, b, target);
         if (operator === "-" && target.width > 64 && target.class === "u")
           this.#build.assert(this.#build.binary("ge", a, b), "big unsigned subtraction below zero");
         return this.#retype(this.#build.binary(name, a, b), target);
@@ -143,6 +145,14 @@ export class ContainerModel implements ValueModel {
     const none = this.#build.binary("eq", above, this.#build.const(bits(width - count), 0));
     this.#build.assert(none, "select1hot chooses no arm");
     return this.#build.slice(operand.id, count - 1, 0);
+  }
+
+  /** The least value divided by −1 has no result in its container; Rust panics. */
+  #refuseOverflow(left: OpId, right: OpId, type: Type): void {
+    const least = this.#build.const(type, -(1n << BigInt(type.width - 1)));
+    const other = this.#build.binary("ne", left, least);
+    const divisor = this.#build.binary("ne", right, this.#build.const(type, -1));
+    this.#build.assert(this.#build.binary("or", other, divisor), "division with overflow");
   }
 
   /** As a number that is not negative; a negative one faults. */

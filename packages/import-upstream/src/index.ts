@@ -8,3 +8,4 @@ export { importDesign } from "./import-design.js";
 export type { ImportOptions, ImportResult, ImportSemantics, ReadMemory } from "./import-design.js";
 export { messages } from "./messages.js";
 export type { ArrayMetadata, MemoryMetadata, Metadata } from "./metadata.js";
+export { reportSemantics } from "./semantics-report.js";

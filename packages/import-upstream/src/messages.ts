@@ -118,6 +118,11 @@ export const messages = defineCatalogue("import", {
     (a) => `${a.value} does not fit ${a.type}; it is reduced to ${a.reduced}`,
     "The front end lets constants exceed the width of their type. A value of n bits is n bits here. `--semantics upstream` keeps what the original's simulator did.",
   ),
+  "semantics-differ": message<{ name: string; reason: string }>(
+    "note",
+    (a) => `${a.name} can differ from the original's simulator: ${a.reason}`,
+    "The original holds values in machine integers and does not reduce them to their declared width. Here a value of n bits is n bits, as in the hardware. `--semantics upstream` reproduces the original.",
+  ),
   "downstream-loop": message<{ modules: string }>(
     "error",
     (a) => `these downstreams use each other in a loop: ${a.modules}`,

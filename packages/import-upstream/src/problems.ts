@@ -6,12 +6,17 @@ import { MAXIMUM_ERRORS } from "./limits.js";
 /** Collects what is wrong with one of the sources of an import, up to a limit of errors. */
 export class Problems {
   readonly #file: number;
+  readonly #limit: number;
   readonly #items: Diagnostic[] = [];
   #errors = 0;
 
-  /** @param file index of the source among those of the import */
-  constructor(file: number) {
+  /**
+   * @param file index of the source among those of the import
+   * @param limit messages that are kept
+   */
+  constructor(file: number, limit: number = MAXIMUM_ERRORS) {
     this.#file = file;
+    this.#limit = limit;
   }
 
   /** Reports a message at a place of the source, or without one. */
@@ -22,7 +27,7 @@ export class Problems {
     extras?: DiagnosticExtras,
   ): void {
     if (entry.severity === "error") this.#errors += 1;
-    if (this.#items.length >= MAXIMUM_ERRORS) return;
+    if (this.#items.length >= this.#limit) return;
     const span = place === undefined ? undefined : { file: this.#file, start: place.start, end: place.end };
     this.#items.push(createDiagnostic(entry, args, span, extras));
   }

@@ -98,6 +98,7 @@ test.each(builtinPasses.passes?.map(({ name, requires = [] }) => [name, requires
       }),
       { numRuns: 40 },
     );
-    if (MAKERS.has(name)) expect(total).toBeGreaterThan(100);
+    // The others only remove, or change operands.
+    expect(total > 100).toBe(MAKERS.has(name));
   },
 );

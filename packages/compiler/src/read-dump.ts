@@ -1,7 +1,7 @@
 /** Dumps of the Python front end: found by their text, read with the metadata beside them. */
 import type { SourceFile } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
-import { importDesign } from "@assassyn/import-upstream";
+import { importDesign, reportSemantics } from "@assassyn/import-upstream";
 import type { ImportSemantics } from "@assassyn/import-upstream";
 import { verify } from "@assassyn/ir";
 import type { CompilerHost } from "./host.js";
@@ -18,11 +18,13 @@ export interface UpstreamOptions {
   readonly semantics?: ImportSemantics;
   /** Give the FIFOs the depths of the metadata. */
   readonly enforceDepths?: boolean;
+  /** Add a note for each place where `semantics` makes a difference. */
+  readonly reportSemantics?: boolean;
 }
 
 /** Imports a dump up to its verified IR. */
 export function readDump(dump: SourceFile, host: CompilerHost, options: UpstreamOptions = {}): ReadDesign {
-  const { metadata, ...rest } = options;
+  const { metadata, reportSemantics: wantsReport = false, ...rest } = options;
   const beside = /([^/]*)\.ir$/.exec(dump.path)?.[1];
   const wanted = metadata ?? (beside === undefined ? undefined : `${beside}.json`);
   const read = wanted === undefined ? undefined : host.readSource(wanted, dump.path);
@@ -38,7 +40,9 @@ export function readDump(dump: SourceFile, host: CompilerHost, options: Upstream
       : { metadata: source, readMemory: (path: string) => host.readMemory(path, source.path) }),
     ...rest,
   });
-  const { system, diagnostics, sources } = imported;
+  const { system, design, sources } = imported;
+  const notes = wantsReport && design !== undefined ? reportSemantics(design) : [];
+  const diagnostics = [...imported.diagnostics, ...notes];
   if (system === undefined) return { diagnostics, sources };
   const broken = verify(system);
   if (broken.length > 0) return { diagnostics: [...diagnostics, ...broken], sources };

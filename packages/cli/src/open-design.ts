@@ -28,6 +28,7 @@ export interface OpenOptions {
   readonly meta?: string | undefined;
   readonly semantics?: "exact" | "upstream" | undefined;
   readonly enforceDepths?: boolean;
+  readonly semanticsReport?: boolean;
 }
 
 /**
@@ -56,11 +57,12 @@ function toUpstreamOptions(
   location: DesignLocation,
   cwd: string,
 ): NonNullable<ReadOptions["upstream"]> {
-  const { meta, semantics, enforceDepths = false } = options;
+  const { meta, semantics, enforceDepths = false, semanticsReport = false } = options;
   return {
     ...(meta === undefined ? {} : { metadata: path.relative(location.folder, path.resolve(cwd, meta)) }),
     ...(semantics === undefined ? {} : { semantics }),
     enforceDepths,
+    reportSemantics: semanticsReport,
   };
 }
 

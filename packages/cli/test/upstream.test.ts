@@ -50,3 +50,12 @@ test("mistakes in dump and metadata point into their files", async () => {
   const second = project({ "small.ir": DUMP.replace("v + (9", "w + (9") });
   expect((await assassyn(["check", "small.ir"], { cwd: second })).stderr).toContain("--> small.ir:8:13");
 });
+
+test("the places where the semantics differ are listed on demand", async () => {
+  const cwd = project({ "small.ir": DUMP, "small.json": METADATA });
+  expect((await assassyn(["check", "small.ir"], { cwd })).stderr).not.toContain("semantics-differ");
+  const { status, stderr } = await assassyn(["check", "small.ir", "--semantics-report"], { cwd });
+  expect(status).toBe(0);
+  expect(stderr).toContain("note[import/semantics-differ]: v_add can differ from the original's simulator");
+  expect(stderr).toContain("--> small.ir:8:13");
+});

@@ -17,6 +17,7 @@ interface CheckOptions {
   readonly meta: string | undefined;
   readonly semantics: "exact" | "upstream" | undefined;
   readonly enforceDepths: boolean;
+  readonly semanticsReport: boolean;
   readonly plugin: readonly string[];
   readonly json: boolean;
   readonly watch: boolean;

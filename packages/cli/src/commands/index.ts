@@ -29,6 +29,10 @@ const check = defineCommand({
   options: {
     ...designOptions,
     ...upstreamOptions,
+    semanticsReport: flag(
+      "--semantics-report",
+      "list each place of a dump where --semantics makes a difference",
+    ),
     json: flag("--json", "print the diagnostics as JSON on stdout"),
     watch: flag("-w, --watch", "check again after each change of a source"),
     quiet: flag("-q, --quiet", "print errors only"),

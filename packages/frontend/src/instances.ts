@@ -25,6 +25,13 @@ function expand(
   if (indices.length === 0) return make(new Scope(frame.scope), "");
   const ranges: { low: bigint; high: bigint }[] = [];
   for (const index of indices) {
+    const first = indices.find((each) => each.name.name === index.name.name);
+    if (first !== undefined && first !== index) {
+      frame.design.report(messages["duplicate-name"], { name: index.name.name }, index.name, {
+        labels: [{ span: first.name, message: "declared here first" }],
+      });
+      return ERROR;
+    }
     const range = constantRange(frame, index.range);
     if (range === undefined) return ERROR;
     ranges.push(range);

@@ -310,6 +310,12 @@ test("messages carry the nearest name, both types and the other declaration", ()
   expect(loop?.message).toBe("downstreams use each other in a loop: `a` → `c` → `b` → `a`");
 });
 
+test("the indices of a module have different names", () => {
+  expect(
+    reject(inSystem("module m[i in 0..2, i in 0..2](x: u8) { take x }\ndriver { m[0, 1](x: 1) }")),
+  ).toEqual(["duplicate-name at i"]);
+});
+
 /** The messages and helps of a system's diagnostics. */
 const spoken = (items: string): string[] =>
   elaborateFiles({ "main.asyn": inSystem(items) }).diagnostics.map(

@@ -169,23 +169,26 @@ interface EffectBase extends OperationBase {
   readonly type: null;
 }
 
-export type BinaryOperator =
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "rem"
-  | "and"
-  | "or"
-  | "xor"
-  | "shl"
-  | "shr"
-  | "lt"
-  | "gt"
-  | "le"
-  | "ge"
-  | "eq"
-  | "ne";
+/** All operators of a {@link BinaryOp}. */
+export const BINARY_OPERATORS = [
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "rem",
+  "and",
+  "or",
+  "xor",
+  "shl",
+  "shr",
+  "lt",
+  "gt",
+  "le",
+  "ge",
+  "eq",
+  "ne",
+] as const;
+export type BinaryOperator = (typeof BINARY_OPERATORS)[number];
 export type UnaryOperator = "not" | "neg";
 export type CastOperator = "zext" | "sext" | "bitcast";
 

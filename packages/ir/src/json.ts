@@ -20,7 +20,7 @@ import type {
   SlotId,
   System,
 } from "./ir.js";
-import { arrayId, externId, IR_VERSION, moduleId, opId, portId, slotId } from "./ir.js";
+import { BINARY_OPERATORS, arrayId, externId, IR_VERSION, moduleId, opId, portId, slotId } from "./ir.js";
 import { decodeLogPiece, JsonFailure, JsonValue } from "./json-decode.js";
 import { irMessages } from "./messages.js";
 import { assertNever } from "./operations.js";
@@ -247,26 +247,7 @@ function decodeOperation(value: JsonValue): Operation {
         ...base,
       };
     case "binary": {
-      const operator = value
-        .field("operator")
-        .choice([
-          "add",
-          "sub",
-          "mul",
-          "div",
-          "rem",
-          "and",
-          "or",
-          "xor",
-          "shl",
-          "shr",
-          "lt",
-          "gt",
-          "le",
-          "ge",
-          "eq",
-          "ne",
-        ]);
+      const operator = value.field("operator").choice(BINARY_OPERATORS);
       return { kind, type: type(), operator, left: id("left"), right: id("right"), ...base };
     }
     case "cast":

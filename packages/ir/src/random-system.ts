@@ -4,7 +4,8 @@
  */
 import type { ModuleBuilder } from "./builder.js";
 import { binaryType, SystemBuilder } from "./builder.js";
-import type { ArrayId, BinaryOperator, ExternId, ModuleId, OpId, PortId, SlotId, System } from "./ir.js";
+import type { ArrayId, ExternId, ModuleId, OpId, PortId, SlotId, System } from "./ir.js";
+import { BINARY_OPERATORS } from "./ir.js";
 import { indexWidth, type } from "./types.js";
 import type { Type } from "./types.js";
 
@@ -39,24 +40,6 @@ interface Known {
   readonly type: Type;
 }
 
-const OPERATORS: readonly BinaryOperator[] = [
-  "add",
-  "sub",
-  "mul",
-  "and",
-  "or",
-  "xor",
-  "shl",
-  "shr",
-  "lt",
-  "gt",
-  "le",
-  "ge",
-  "eq",
-  "ne",
-  "div",
-  "rem",
-];
 const FORMATS = ["{}", "{:x}", "{:#010b}", "{:>4}|", "{{{:?}}}", "{:*^9}"];
 
 /** A random well-formed system: a driver, stages with FIFOs, downstreams, registers of all widths and classes. */
@@ -373,7 +356,7 @@ class SystemGenerator {
 
   #binary(builder: ModuleBuilder, scope: Known[], left: Known): OpId | undefined {
     const choose = this.#choose;
-    const operator = OPERATORS[choose(OPERATORS.length)] ?? "add";
+    const operator = BINARY_OPERATORS[choose(BINARY_OPERATORS.length)] ?? "add";
     let right =
       choose(3) === 0
         ? { id: this.#ofWidth(builder, scope, left.type.width), type: left.type }

@@ -1,15 +1,7 @@
 import { createInterpreter } from "@assassyn/interpreter";
 import { createPassManager } from "@assassyn/pass-manager";
-import type {
-  BinaryOperator,
-  CastOperator,
-  ModuleBuilder,
-  OpId,
-  System,
-  Type,
-  TypeClass,
-} from "@assassyn/plugin-api";
-import { SystemBuilder, type } from "@assassyn/plugin-api";
+import type { CastOperator, ModuleBuilder, OpId, System, Type, TypeClass } from "@assassyn/plugin-api";
+import { BINARY_OPERATORS, SystemBuilder, type } from "@assassyn/plugin-api";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { builtinPasses } from "./index.js";
@@ -43,24 +35,6 @@ const constants = fc.oneof(
   fc.nat(99).map((place) => 1n << BigInt(place)),
   fc.bigInt({ min: 0n, max: 1n << 100n }),
 );
-const operators: readonly BinaryOperator[] = [
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "rem",
-  "and",
-  "or",
-  "xor",
-  "shl",
-  "shr",
-  "lt",
-  "gt",
-  "le",
-  "ge",
-  "eq",
-  "ne",
-];
 const PIPELINES = [["fold-constants"], ["explicit-operands", "fold-constants"], ["default"]] as const;
 
 /** A design with one register, that `make` logs values computed from. */
@@ -82,7 +56,7 @@ test("an operation with one constant keeps its meaning", () => {
       constants,
       fc.constantFrom(...PIPELINES),
       (left, right, value, constant, pipeline) => {
-        for (const operator of operators) {
+        for (const operator of BINARY_OPERATORS) {
           for (const isLeft of [true, false]) {
             const system = design(left, value, (driver, x) => {
               const fixed = driver.const(right, constant);
@@ -102,7 +76,7 @@ test("an operation with one constant keeps its meaning", () => {
 test("an operation on one value twice keeps its meaning", () => {
   fc.assert(
     fc.property(types, constants, fc.constantFrom(...PIPELINES), (input, value, pipeline) => {
-      for (const operator of operators) {
+      for (const operator of BINARY_OPERATORS) {
         expectSame(
           design(input, value, (driver, x) => void driver.log("{} {0:x}", [driver.binary(operator, x, x)])),
           pipeline,
@@ -197,7 +171,7 @@ test("every operation on every pair of three-bit values keeps its meaning", () =
     for (const value of all) {
       const system = design(type(typeClass, 3), value, (driver, x) => {
         for (const fixed of classes.flatMap((other) => all.map((one) => driver.const(type(other, 3), one)))) {
-          for (const operator of operators) {
+          for (const operator of BINARY_OPERATORS) {
             const isDivision = operator === "div" || operator === "rem";
             // A fault would end the design at the first division by zero.
             const constant = driver.operation(fixed);

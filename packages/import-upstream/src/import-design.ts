@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG, SystemBuilder } from "@assassyn/ir";
 import { containerType } from "./container-model.js";
 import type { Design, TypeHints } from "./design.js";
 import { resolveDesign } from "./design.js";
-import type { DumpSystem } from "./dump.js";
+import type { DumpSystem, Operand, Statement } from "./dump.js";
 import { printDumpType, widthOf } from "./dump.js";
 import { BodyLowering } from "./lower-body.js";
 import { LoweringContext } from "./lowering-context.js";
@@ -211,6 +211,7 @@ class Importer {
     for (const memory of this.#metadata?.memories ?? [])
       if (memory.payload !== undefined) memories.set(memory.payload, memory);
     const unknown: string[] = [];
+    const indexed = indexedArrays(this.#design);
     for (const { dump } of this.#design.arrays.values()) {
       const name = dump.name.text;
       const size = Number(dump.size);
@@ -228,9 +229,9 @@ class Importer {
           : this.#memory(memory, memory.initialFile, dump.type, size);
       system.array(name, this.#type(dump.type), {
         size,
-        scalar: false,
+        scalar: size === 1 && !indexed.has(name),
         initial,
-        ...(memory?.initialFile === undefined ? {} : { file: memory.initialFile }),
+        ...(memory?.initialFile === undefined ? {} : { file: this.#path(memory.initialFile) }),
         loc: context.locate(dump),
       });
     }
@@ -262,14 +263,19 @@ class Importer {
     return pattern;
   }
 
+  /** Path of a memory file from where the metadata is. */
+  #path(file: string): string {
+    const base = this.#metadata?.resourceBase;
+    return base === undefined || file.startsWith("/") ? file : `${base.replace(/\/+$/, "")}/${file}`;
+  }
+
   #memory(
     memory: MemoryMetadata,
     file: string,
     declared: Parameters<typeof exactType>[0],
     size: number,
   ): bigint[] {
-    const base = this.#metadata?.resourceBase;
-    const path = base === undefined || file.startsWith("/") ? file : `${base.replace(/\/+$/, "")}/${file}`;
+    const path = this.#path(file);
     const failed = (reason: string): bigint[] => {
       this.#inMetadata.report(messages["memory-file"], { file: path, memory: memory.name, reason }, memory);
       return [];
@@ -284,4 +290,22 @@ class Importer {
     const loaded = loadMemoryFile(read.text, size, width);
     return loaded.kind === "words" ? loaded.words : failed(`line ${loaded.line}: ${loaded.reason}`);
   }
+}
+
+/** Arrays that are used with an index other than the constant 0; the others of one element are plain registers. */
+function indexedArrays(design: Design): ReadonlySet<string> {
+  const indexed = new Set<string>();
+  const look = (array: string, index: Operand): void => {
+    if (index.kind !== "constant" || index.value !== 0n) indexed.add(array);
+  };
+  const walk = (body: readonly Statement[]): void => {
+    for (const statement of body) {
+      if (statement.kind === "if") walk(statement.body);
+      if (statement.kind === "write") look(statement.array.text, statement.index);
+      if (statement.kind === "let" && statement.value.kind === "read")
+        look(statement.value.array.text, statement.value.index);
+    }
+  };
+  for (const module of design.modules) walk(module.dump.body);
+  return indexed;
 }

@@ -9,3 +9,4 @@ export type { ImportOptions, ImportResult, ImportSemantics, ReadMemory } from ".
 export { messages } from "./messages.js";
 export type { ArrayMetadata, MemoryMetadata, Metadata } from "./metadata.js";
 export { reportSemantics } from "./semantics-report.js";
+export { isGeneratedName } from "./generated-names.js";

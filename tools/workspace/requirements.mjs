@@ -8,7 +8,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 /**
- * @typedef {"rust" | "chromium" | "valgrind" | "riscvGcc" | "graphviz"} RequirementName
+ * @typedef {"rust" | "chromium" | "valgrind" | "riscvGcc" | "graphviz" | "python"} RequirementName
  *
  * @typedef {object} Requirement
  * @property {string} label how messages call it
@@ -63,10 +63,18 @@ export const requirements = {
     skips: "tests that lay out graphs with Graphviz",
     debianPackages: ["graphviz"],
   },
+  python: {
+    label: "python3",
+    variable: "ASSASSYN_REQUIRE_PYTHON",
+    pathVariable: "PYTHON",
+    commands: ["python3"],
+    skips: "tests of the exporter for the Python front end",
+    debianPackages: ["python3"],
+  },
 };
 
 /** @type {readonly RequirementName[]} */
-export const requirementNames = ["rust", "chromium", "valgrind", "riscvGcc", "graphviz"];
+export const requirementNames = ["rust", "chromium", "valgrind", "riscvGcc", "graphviz", "python"];
 
 /** @type {Map<RequirementName, string | undefined>} */
 const found = new Map();

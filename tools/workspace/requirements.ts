@@ -59,3 +59,6 @@ export const testWithRiscvGcc = createRequirementTest("riscvGcc");
 
 /** A test that needs `dot` of Graphviz. */
 export const testWithGraphviz = createRequirementTest("graphviz");
+
+/** A test that needs `python3`; `PYTHON` may name the executable. */
+export const testWithPython = createRequirementTest("python");

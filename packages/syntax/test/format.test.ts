@@ -44,6 +44,8 @@ test.each([
     "driver { when a{x<=1}\n\n\nelse{\nx<=2} }",
     "driver {\n  when a {\n    x <= 1\n  } else {\n    x <= 2\n  }\n}\n",
   ],
+  ['driver{when c{f(x:3)}  log("x")}', 'driver {\n  when c { f(x: 3) }\n  log("x")\n}\n'],
+  ["driver{x<=1;when c{f(x:3)}}", "driver {\n  x <= 1\n  when c { f(x: 3) }\n}\n"],
   ["driver {\n\n\n  a <= 1\n\n\n\n  b <= 2\n\n}", "driver {\n  a <= 1\n\n  b <= 2\n}\n"],
   ["module m[i in 0 .. N](a:u8 depth 4){take a}", "module m[i in 0..N](a: u8 depth 4) { take a }\n"],
   ["fn f<N,T:type>(a:uint<N>)->T{a}", "fn f<N, T: type>(a: uint<N>) -> T { a }\n"],
@@ -341,6 +343,41 @@ test("blanks, line breaks and comments anywhere: formatting keeps tree and comme
     { numRuns: 80 },
   );
   expect(checked).toBeGreaterThan(15);
+});
+
+test("one-line bodies of several statements, with and without ends of lines between them", () => {
+  const simple = fc.constantFrom(
+    'log("x")',
+    "f(x: 3)",
+    "x <= !x",
+    "let a = match b { 0 => 1, _ => 2 }",
+    "take a, b",
+  );
+  const { statements } = fc.letrec<{ statement: string; statements: string }>((tie) => ({
+    statement: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      simple,
+      tie("statements").map((body) => `when c { ${body} }`),
+      fc.tuple(tie("statements"), tie("statements")).map(([a, b]) => `if A {${a}} else {${b}}`),
+    ),
+    statements: fc
+      .array(fc.tuple(tie("statement"), fc.constantFrom(";", " ; ", " ", "  ", "\n", " // c\n", ";\n\n")), {
+        maxLength: 3,
+      })
+      .map((pieces) => pieces.flat().join("")),
+  }));
+  let checked = 0;
+  fc.assert(
+    fc.property(statements, (body) => {
+      const text = `driver { ${body} }`;
+      // Only a block may be followed by a statement on its line.
+      if (parse(text, 0).diagnostics.length > 0) return;
+      checked += 1;
+      checkFormat(text);
+    }),
+    { numRuns: 500 },
+  );
+  expect(checked).toBeGreaterThan(100);
 });
 
 test("the deepest nesting that parses can be formatted", () => {

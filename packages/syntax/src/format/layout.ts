@@ -83,10 +83,8 @@ function staysOnOneLine(block: Bracketed): boolean {
   const blocks = block.children.filter(isBlock);
   const [only] = blocks;
   if (only === undefined) return true;
-  const isOnlyStatement = !block.children.some(
-    (node) => node.kind === "leaf" && node.type === tokens.LineEnd,
-  );
-  return blocks.length === 1 && isOnlyStatement && staysOnOneLine(only);
+  // A block ends its statement even where no end of line follows.
+  return blocks.length === 1 && splitMembers(block.children).length === 1 && staysOnOneLine(only);
 }
 
 function isBlock(node: Node): node is Bracketed {

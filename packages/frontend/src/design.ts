@@ -1,5 +1,5 @@
 /** What one elaboration shares: sources, diagnostics, arenas, budgets. */
-import type { Diagnostic, DiagnosticExtras, Message, SourceFile, Span } from "@assassyn/diagnostics";
+import type { Diagnostic, DiagnosticExtras, Label, Message, SourceFile, Span } from "@assassyn/diagnostics";
 import { DiagnosticBag, LineMap } from "@assassyn/diagnostics";
 import type {
   ArrayDeclaration,
@@ -14,6 +14,7 @@ import { arrayId, DEFAULT_CONFIG, externId, moduleId } from "@assassyn/ir";
 import type { SourceUnit, SystemDeclaration } from "@assassyn/syntax";
 import type { Elaborator } from "./elaborator.js";
 import type { Entity } from "./entities.js";
+import type { Expansion } from "./frame.js";
 import type { MemoryImage } from "./memory-file.js";
 import { frontendMessages as messages } from "./messages.js";
 import type { ModuleInstance } from "./module-instance.js";
@@ -83,6 +84,8 @@ export class Design {
   fifos = 0;
   /** Where the elaboration is: for the message when the stack ends. */
   current: Span | undefined;
+  /** What is being elaborated was expanded from this call or use; see `elaborateIn` in `frame.ts`. */
+  expansion: Expansion | undefined;
   readonly #bag = new DiagnosticBag();
   readonly #reported = new Set<string>();
   readonly #lines: (LineMap | undefined)[] = [];
@@ -116,7 +119,8 @@ export class Design {
     if (module !== undefined && entry.severity === "error") module.broken = true;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
-    this.#bag.report(entry, args, span, extras);
+    const labels = [...(extras?.labels ?? []), ...expansionLabels(this.expansion, span)];
+    this.#bag.report(entry, args, span, { ...extras, labels });
   }
 
   /** Line and column of the start of a span. */
@@ -203,4 +207,19 @@ export class Design {
         labels: [{ span: earlier, message: "the other one" }],
       });
   }
+}
+
+/** So many calls and uses, the innermost ones, are shown behind a message. */
+const SHOWN_EXPANSIONS = 3;
+
+/** The calls and uses that led to the place of a message; those that contain it, as for a wrong argument, say nothing new. */
+function expansionLabels(innermost: Expansion | undefined, place: Span): Label[] {
+  const labels: Label[] = [];
+  for (let each = innermost; each !== undefined && labels.length < SHOWN_EXPANSIONS; each = each.outer) {
+    const { span } = each;
+    const contains = span.file === place.file && span.start <= place.start && span.end >= place.end;
+    const known = labels.some((label) => label.span === span);
+    if (!contains && !known) labels.push({ span, message: "expanded from here" });
+  }
+  return labels;
 }

@@ -11,7 +11,7 @@ import type { Entity, FunctionEntity, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
 import { valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
-import { constantFrame } from "./frame.js";
+import { constantFrame, elaborateIn } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";
 import { didYouMean } from "./nearest.js";
 import { Scope } from "./scope.js";
@@ -62,10 +62,11 @@ export function callFunction(
     scope: new Scope(scope),
     body: frame.body,
     depth: frame.depth + 1,
+    expansion: { span: node, outer: frame.expansion },
     exposes: false,
   };
   for (const [index, parameter] of declaration.parameters.entries()) {
-    const type = resolveType(inner, parameter.type);
+    const type = elaborateIn(inner, () => resolveType(inner, parameter.type));
     const expression = given?.[index];
     const value = values[index];
     const message =
@@ -76,6 +77,12 @@ export function callFunction(
         : convert(frame, value, type, expression, "copy", { span: parameter, message });
     scope.define(parameter.name.name, parameter.name, converted);
   }
+  return elaborateIn(inner, () => resultOfBody(inner, declaration));
+}
+
+/** Elaborates the body of a function, whose parameters are in the frame's scope; undefined when it has no result. */
+function resultOfBody(inner: Frame, declaration: FunctionDeclaration): Value | undefined {
+  const { design } = inner;
   const type = declaration.result && resolveType(inner, declaration.result);
   const result = design.elaborator.lowerStatements(
     inner,

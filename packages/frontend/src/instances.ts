@@ -5,7 +5,7 @@ import type { Entity, FamilyEntity } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
 import { constantInteger, constantRange, lookUp, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
-import { constantFrame } from "./frame.js";
+import { constantFrame, elaborateIn } from "./frame.js";
 import { genericArgument } from "./functions.js";
 import { runSteps } from "./elaborator.js";
 import { frontendMessages as messages } from "./messages.js";
@@ -76,6 +76,7 @@ export function instantiateModule(frame: Frame, node: ModuleDeclaration): Entity
       source,
       place: { prefix: `${flat}_`, suffix: "", source: `${source}_` },
       depth: frame.depth,
+      expansion: frame.expansion,
     });
     design.modules.push(module);
     declarePorts({ ...frame, scope }, module);
@@ -131,8 +132,13 @@ function hoist(frame: Frame, module: ModuleInstance): void {
         earlier.span === undefined ? [] : [{ span: earlier.span, message: "declared here first" }];
       frame.design.report(messages["duplicate-name"], { name: name.name }, name, { labels });
     } else if (statement.kind === "register")
-      scope.define(name.name, name, () => declareRegister(module.frame ?? frame, statement));
-    else scope.define(name.name, name, () => valueOf(constantFrame(module.frame ?? frame), statement.value));
+      scope.define(name.name, name, () =>
+        elaborateIn(frame, () => declareRegister(module.frame ?? frame, statement)),
+      );
+    else
+      scope.define(name.name, name, () =>
+        elaborateIn(frame, () => valueOf(constantFrame(module.frame ?? frame), statement.value)),
+      );
   }
 }
 
@@ -171,6 +177,7 @@ export function instantiateComponent(frame: Frame, node: UseDeclaration): Entity
       ...component.frame,
       scope: new Scope(parameters),
       depth: frame.depth + 1,
+      expansion: { span: node, outer: frame.expansion },
       place: {
         prefix: `${frame.place.prefix}${node.name.name}${frame.place.suffix}${suffix}_`,
         suffix: "",
@@ -178,7 +185,9 @@ export function instantiateComponent(frame: Frame, node: UseDeclaration): Entity
       },
     };
     if (!bindInputs(outer, node, { ...inner, scope: parameters }, declaration.inputs)) return ERROR;
-    runSteps(frame.design.elaborator.declareItems(inner, declaration.items, "component"));
+    elaborateIn(inner, () =>
+      runSteps(frame.design.elaborator.declareItems(inner, declaration.items, "component")),
+    );
     return { kind: "instance", name: node.name.name, scope: inner.scope };
   });
 }
@@ -235,7 +244,7 @@ function bindInputs(
   if (!correct) return false;
   for (const input of inputs) {
     const argument = given.get(input.name.name);
-    const type = resolveType(inner, input.type);
+    const type = elaborateIn(inner, () => resolveType(inner, input.type));
     if (argument === undefined || type === undefined) return false;
     inner.scope.define(input.name.name, argument, {
       kind: "input",

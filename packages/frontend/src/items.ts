@@ -17,6 +17,7 @@ import type { Steps, Where } from "./elaborator.js";
 import { declareExtern } from "./extern-function.js";
 import { declareExternModule } from "./extern-module.js";
 import type { Frame } from "./frame.js";
+import { elaborateIn } from "./frame.js";
 import { instantiateComponent, instantiateModule, moduleName } from "./instances.js";
 import { frontendMessages as messages } from "./messages.js";
 import { declareRegister } from "./registers.js";
@@ -66,7 +67,7 @@ function declareItem(frame: Frame, item: PlainItem, where: Where, steps: Steps):
   /** A name whose meaning is made when it is first asked for, at the latest by its step. */
   const lazily = (name: string, span: Span, meaning: () => Entity): void => {
     if (!isFree(frame, name, span)) return;
-    const binding = scope.define(name, span, meaning);
+    const binding = scope.define(name, span, () => elaborateIn(frame, meaning));
     steps.push(() => void design.resolve(binding));
   };
   switch (item.kind) {

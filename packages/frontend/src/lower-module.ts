@@ -1,6 +1,7 @@
 /** The bodies of modules into operations. */
 import type { Span } from "@assassyn/diagnostics";
 import type { Design } from "./design.js";
+import { elaborateIn } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";
 import type { ModuleInstance } from "./module-instance.js";
 import { Scope } from "./scope.js";
@@ -92,10 +93,13 @@ function lowerBody(design: Design, module: ModuleInstance): void {
     body: module.body,
     place: module.place,
     depth: module.depth,
+    expansion: module.expansion,
     exposes: true,
   };
-  design.elaborator.lowerStatements(module.frame, declaration.body.statements);
-  if (module.kind === "downstream" && !module.usesValue && !module.broken) {
+  const { frame } = module;
+  elaborateIn(frame, () => {
+    design.elaborator.lowerStatements(frame, declaration.body.statements);
+    if (module.kind !== "downstream" || module.usesValue || module.broken) return;
     const help = "read a value of another module, as in `m.v ?? 0` or `m.v.valid`";
     design.report(
       messages["downstream-without-value"],
@@ -103,7 +107,7 @@ function lowerBody(design: Design, module: ModuleInstance): void {
       declaration.name ?? declaration,
       { help },
     );
-  }
+  });
   design.lowering.pop();
   module.state = "done";
 }

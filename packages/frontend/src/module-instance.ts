@@ -6,7 +6,7 @@ import type { ModuleDeclaration } from "@assassyn/syntax";
 import { Body } from "./body.js";
 import type { Design } from "./design.js";
 import type { BoundValue, DataEntity, Entity, Value } from "./entities.js";
-import type { Frame, Place } from "./frame.js";
+import type { Expansion, Frame, Place } from "./frame.js";
 import type { Scope } from "./scope.js";
 import type { DataType } from "./types.js";
 
@@ -46,6 +46,8 @@ export class ModuleInstance {
   usesValue = false;
   /** Inlined functions and components around the declaration. */
   readonly depth: number;
+  /** The use of a component that the declaration was expanded from. */
+  readonly expansion: Expansion | undefined;
   readonly #source: string;
   readonly #design: Design;
   /** Definitions in order, four lists of equal length: most are never asked for, so no object is made of them. */
@@ -65,17 +67,24 @@ export class ModuleInstance {
     id: ModuleId,
     declaration: ModuleDeclaration,
     scope: Scope,
-    names: { name: string; source: string; place: Place; depth: number },
+    surroundings: {
+      name: string;
+      source: string;
+      place: Place;
+      depth: number;
+      expansion: Expansion | undefined;
+    },
   ) {
     this.#design = design;
     this.id = id;
     this.kind = declaration.class;
     this.declaration = declaration;
     this.scope = scope;
-    this.name = names.name;
-    this.place = names.place;
-    this.depth = names.depth;
-    this.#source = names.source;
+    this.name = surroundings.name;
+    this.place = surroundings.place;
+    this.depth = surroundings.depth;
+    this.expansion = surroundings.expansion;
+    this.#source = surroundings.source;
     this.body = new Body(design, this);
   }
 

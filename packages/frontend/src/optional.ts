@@ -8,6 +8,7 @@ import { TRUE, bodyOf, convert } from "./convert.js";
 import type { Entity, MemberEntity, Value } from "./entities.js";
 import { ERROR } from "./entities.js";
 import type { Frame } from "./frame.js";
+import { elaborateIn } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";
 import { memberPresence, memberValue } from "./module-members.js";
 import type { DataType } from "./types.js";
@@ -25,13 +26,11 @@ function optionalOf(frame: Frame, entity: Entity): Optional {
   let throughInput = false;
   let current = entity;
   while (current.kind === "input") {
-    types.push(current.type);
+    const { expression, type } = current;
+    types.push(type);
     throughInput = true;
-    current = evaluate(
-      { ...current.frame, body: frame.body, exposes: false },
-      current.expression,
-      current.type,
-    );
+    const outer: Frame = { ...current.frame, body: frame.body, exposes: false };
+    current = elaborateIn(outer, () => evaluate(outer, expression, type));
   }
   if (current.kind === "member" && memberPresence(current) !== "always")
     return { kind: "member", member: current, types };

@@ -5,6 +5,7 @@ import { bodyOf, convert, resultOf } from "./convert.js";
 import type { InputEntity, Register, Value } from "./entities.js";
 import { describe, ERROR } from "./entities.js";
 import type { Frame } from "./frame.js";
+import { elaborateIn } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";
 import { valueOf } from "./values.js";
 
@@ -24,7 +25,8 @@ export function readRegister(frame: Frame, register: Register, span: Span): Valu
 
 /** Evaluates an input of a component where it is used. */
 export function readInput(frame: Frame, input: InputEntity, span: Span): Value {
-  const value = valueOf({ ...input.frame, body: frame.body, exposes: false }, input.expression, input.type);
+  const outer: Frame = { ...input.frame, body: frame.body, exposes: false };
+  const value = elaborateIn(outer, () => valueOf(outer, input.expression, input.type));
   if (value.kind === "error") return value;
   return convert(frame, value, input.type, input.expression, "copy", { span, message: "used here" });
 }

@@ -95,6 +95,13 @@ test("the design bounds the comparison; a shorter one may not see the difference
   const late = read(DESIGN.replace("n == 9", "n == 8")).system;
   expect(createBehaviourJudge(system)(late)).toMatchObject({ kind: "differs" });
   expect(createBehaviourJudge(system, { cycles: 5 })(late)).toEqual({ kind: "same" });
+  // Stand-ins of extern functions let their arguments be seen.
+  const argument = createBehaviourJudge(system)(read(DESIGN.replace("mix(n)", "mix(n + 1)")).system);
+  expect(argument.kind === "differs" && argument.reason).toMatch(/^line 1 of the log is "n = 0 \d+" /);
+  const bodies = { externs: { mix: () => 7n } };
+  expect(createBehaviourJudge(system, bodies)(read(DESIGN.replace("mix(n)", "mix(n + 1)")).system)).toEqual({
+    kind: "same",
+  });
   const forever = read("system t { config { cycles: 3 }\n reg n: u8\n driver { n <= n + 1 } }").system;
   const longer = { ...forever, config: { ...forever.config, cycles: 1_000_000 } };
   expect(createBehaviourJudge(forever)(longer)).toEqual({ kind: "same" });

@@ -123,6 +123,11 @@ export const messages = defineCatalogue("cli", {
     ({ name }) => `"${name}" cannot name a design`,
     "A design's name has letters, digits, `-` and `_`, and starts with a letter; it becomes a folder, a file and, with `_` for `-`, a system.",
   ),
+  "bad-plugin-name": message<{ name: string }>(
+    "error",
+    ({ name }) => `"${name}" cannot name a plugin`,
+    "A plugin made by `assassyn new plugin` is named like its first pass: small letters and digits, words joined by `-`, as in `drop-logs`. The package is then called `assassyn-plugin-drop-logs`.",
+  ),
   "unknown-code": message<{ code: string }>(
     "error",
     ({ code }) => `no message has the code "${code}"`,

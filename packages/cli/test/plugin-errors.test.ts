@@ -155,11 +155,12 @@ test("nothing of a plugin for another version is evaluated", async () => {
 const source = (name: string, pass: string): string =>
   `export default { name: "${name}", apiVersion: 1, passes: [{ name: "${pass}", description: "", run() {} }] };`;
 
+const run = (a: string, b: string) =>
+  assassyn(["run", "--plugin", "./a.mjs", "--plugin", "./b.mjs"], {
+    cwd: project({ "main.asyn": counter(), "a.mjs": a, "b.mjs": b }),
+  });
+
 test("two plugins of one name, and two passes of one name", async () => {
-  const run = (a: string, b: string) =>
-    assassyn(["run", "--plugin", "./a.mjs", "--plugin", "./b.mjs"], {
-      cwd: project({ "main.asyn": counter(), "a.mjs": a, "b.mjs": b }),
-    });
   const plugins = await run(source("same", "one"), source("same", "two"));
   expect([plugins.status, plugins.stderr]).toEqual([
     2,

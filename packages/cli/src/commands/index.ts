@@ -225,11 +225,19 @@ const explain = defineCommand({
 
 const create = defineCommand({
   name: "new",
-  summary: "make a folder with a first design",
-  description: "Creates a folder with a design that runs, a configuration, and a .gitignore.",
-  argument: { usage: "<name>", kind: "name", description: "name of the folder and of the design" },
+  summary: "make a folder with a first design, or with a plugin",
+  description:
+    "Creates a folder with a design that runs, a configuration, and a .gitignore. With the word plugin in front of the name: an npm package with a pass, its test, and all that it takes to build and publish it.",
+  argument: {
+    usage: "<name...>",
+    kind: "name",
+    description: "name of the folder and of the design; or plugin and a name",
+  },
   options: commonOptions,
-  examples: [["new counter", "then: assassyn run counter"]],
+  examples: [
+    ["new counter", "then: assassyn run counter"],
+    ["new plugin drop-logs", "then: cd drop-logs && npm install && npm test"],
+  ],
   load: async () => (await import("./new.js")).runNew,
 });
 

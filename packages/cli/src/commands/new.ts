@@ -4,12 +4,22 @@ import { createDiagnostic } from "@assassyn/diagnostics";
 import { RESERVED_WORDS } from "@assassyn/syntax";
 import type { CommandContext } from "../command.js";
 import { CommandError, EXIT } from "../errors.js";
+import { refuseOption } from "../failure.js";
 import { writeNewFolder } from "../files/atomic-folder.js";
 import { messages } from "../messages.js";
+import { createPlugin } from "./new-plugin.js";
 
-/** Creates a folder with a first design, a configuration and a .gitignore. */
+/** Creates a folder with a first design, a configuration and a .gitignore; or, with the word `plugin` in front, the package of a plugin. */
 export function runNew({ positional, io }: CommandContext<unknown>): Promise<number> {
-  const [name = ""] = positional;
+  const [first = "", second, ...more] = positional;
+  if (more.length > 0 || (second !== undefined && first !== "plugin"))
+    refuseOption("new", "it takes one name, or the word plugin and a name");
+  // A design that is to be called plugin is `./plugin`.
+  if (first === "plugin") {
+    if (second === undefined) refuseOption("new plugin", "the name of the plugin is missing");
+    return Promise.resolve(createPlugin(second, io));
+  }
+  const name = first;
   const base = path.basename(name);
   if (!/^[A-Za-z][\w-]*$/.test(base) || base.length > 100) {
     throw new CommandError(EXIT.usage, createDiagnostic(messages["bad-name"], { name }));

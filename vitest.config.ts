@@ -4,6 +4,8 @@ export default defineConfig({
   resolve: { conditions: ["@assassyn/source"] },
   ssr: { resolve: { conditions: ["@assassyn/source", "node", "import", "default"] } },
   test: {
+    // Only a hang is an error: no test asserts speed, and machines are busy.
+    testTimeout: 60_000,
     include: [
       "packages/*/{src,test}/**/*.test.ts",
       "plugins/*/{src,test}/**/*.test.ts",

@@ -1,7 +1,8 @@
 /** `config { … }`: the limits that a design asks for. */
 import type { ConfigDeclaration, Expression } from "@assassyn/syntax";
-import { constantCondition, constantInteger, valueOf } from "./values.js";
+import { constantInteger, valueOf } from "./values.js";
 import type { Frame } from "./frame.js";
+import { constantFrame } from "./frame.js";
 import { frontendMessages as messages } from "./messages.js";
 import { didYouMean } from "./nearest.js";
 import type { LogFormat } from "@assassyn/ir";
@@ -39,7 +40,7 @@ export function configure(frame: Frame, node: ConfigDeclaration): void {
         design.config = { ...config, threads: count(0n) ?? config.threads };
         break;
       case "parallel":
-        design.config = { ...config, parallel: constantCondition(frame, value) ?? config.parallel };
+        design.config = { ...config, parallel: choiceOf(frame, name.name, value) ?? config.parallel };
         break;
       case "log":
         design.config = { ...config, log: logFormat(frame, value) ?? config.log };
@@ -63,6 +64,17 @@ function countOf(frame: Frame, name: string, node: Expression, low: bigint): num
     { name, expected: `an integer from ${low} to 2^53 - 1` },
     node,
   );
+  return undefined;
+}
+
+/** `true` or `false`; undefined after a report. */
+function choiceOf(frame: Frame, name: string, node: Expression): boolean | undefined {
+  const value = valueOf(constantFrame(frame), node);
+  if (value.kind === "error") return undefined;
+  const pattern = value.kind === "integer" ? value.value : value.kind === "data" ? value.constant : undefined;
+  const isBit = value.kind !== "data" || value.type.bits.width === 1;
+  if (isBit && (pattern === 0n || pattern === 1n)) return pattern === 1n;
+  frame.design.report(messages["bad-config-value"], { name, expected: "`true` or `false`" }, node);
   return undefined;
 }
 

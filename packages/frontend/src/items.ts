@@ -145,6 +145,7 @@ function declareImport(frame: Frame, item: ImportDeclaration, steps: Steps): voi
   if (found.kind === "error") {
     design.report(messages["import-failed"], { path: item.path.value, reason: found.reason }, item.path);
     design.incomplete = true;
+    frame.scope.incomplete = true;
     return;
   }
   const file = design.elaborator.openFile(design, found.unit, "imported");

@@ -193,7 +193,7 @@ export function elementIndex(
   if (known !== undefined && (known < 0n || known >= BigInt(register.size))) {
     frame.design.report(
       messages["index-range"],
-      { index: String(known), what: describe(register), low: "0", high: String(register.size - 1) },
+      { index: String(known), what: describe(register), low: 0, high: register.size - 1 },
       indexNode,
       { labels: [{ span: register.span, message: "declared here" }] },
     );
@@ -222,7 +222,7 @@ function evaluateListElement(frame: Frame, items: readonly Value[], node: IndexE
   if (item !== undefined) return item;
   frame.design.report(
     messages["index-range"],
-    { index: String(index), what: "the list", low: "0", high: String(items.length - 1) },
+    { index: String(index), what: "the list", low: 0, high: items.length - 1 },
     node,
   );
   return ERROR;
@@ -244,10 +244,9 @@ function evaluateInstance(frame: Frame, family: FamilyEntity, node: IndexExpress
     const range = family.ranges[position];
     if (index === undefined || range === undefined) return ERROR;
     if (index < range.low || index >= range.high) {
-      const high = String(range.high - 1n);
       frame.design.report(
         messages["index-range"],
-        { index: String(index), what: describe(family), low: String(range.low), high },
+        { index: String(index), what: describe(family), low: range.low, high: range.high - 1n },
         indexNode,
       );
       return ERROR;
@@ -276,7 +275,7 @@ function evaluateBit(frame: Frame, value: Value, node: IndexExpression): Value {
     const what = `a value of type ${printDataType(operand.type)}`;
     frame.design.report(
       messages["index-range"],
-      { index: String(known), what, low: "0", high: String(width - 1) },
+      { index: String(known), what, low: 0, high: width - 1 },
       indexNode,
     );
     return ERROR;

@@ -84,9 +84,26 @@ export function evaluateBinary(frame: Frame, node: BinaryExpression, hint: DataT
   return value;
 }
 
+/** Comparisons of order; what they give has none. */
+const ORDERS: ReadonlySet<string> = new Set(["<", "<=", ">", ">="]);
+
+/** `a < b < c`, which in no design means what it looks like. */
+function isChained(node: BinaryExpression): node is BinaryExpression & { readonly left: BinaryExpression } {
+  return ORDERS.has(node.operator) && node.left.kind === "binary" && ORDERS.has(node.left.operator);
+}
+
 /** The operator of the node on its evaluated left operand. */
 function applyTo(frame: Frame, node: BinaryExpression, hint: DataType | undefined, left: Value): Value {
   const { operator } = node;
+  if (left.kind !== "error" && isChained(node)) {
+    const { left: first, right } = node;
+    const { design } = frame;
+    const help = `write \`${design.textOf(first)} && ${design.textOf(first.right)} ${operator} ${design.textOf(right)}\``;
+    design.report(messages["chained-comparison"], { first: first.operator, second: operator }, node, {
+      help,
+    });
+    return ERROR;
+  }
   if (operator === "&&" || operator === "||") return evaluateLogical(frame, node, operator, left);
   return evaluateStrict(frame, node, operator, left, keepsType(operator) ? hint : undefined);
 }

@@ -39,6 +39,8 @@ export class Scope {
   readonly parent: Scope | undefined;
   #names: Map<string, Binding> | undefined;
   #imported: Scope[] | undefined;
+  /** An import into this scope failed, so that a name which is not here may be one of that file. */
+  incomplete = false;
 
   constructor(parent: Scope | undefined) {
     this.parent = parent;
@@ -72,6 +74,11 @@ export class Scope {
       if (brought !== undefined) return brought;
     }
     return this.parent?.lookup(name);
+  }
+
+  /** True when a name that is not visible here may be one of a file that could not be imported. */
+  mayBeImported(): boolean {
+    return this.incomplete || this.parent?.mayBeImported() === true;
   }
 
   /** All bindings of this very scope. */

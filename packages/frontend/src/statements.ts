@@ -286,6 +286,8 @@ function lowerAt(frame: Frame, statement: AtStatement): void {
     );
   }
   const cycle = valueAs(frame, statement.cycle, plain(bits(64)), "sink");
+  if (cycle.kind === "data" && cycle.constant === 0n)
+    frame.design.report(messages["at-zero"], {}, statement.cycle);
   const then: OpId[] = [];
   const condition = cycle.kind === "error" ? undefined : operationOf(frame, cycle, statement.cycle);
   const holds =
@@ -340,7 +342,8 @@ function resolveTarget(
 
 function lowerAssign(frame: Frame, statement: AssignStatement): void {
   const body = bodyOf(frame, statement);
-  const target = resolveTarget(frame, statement.target);
+  // Of an assignment that the parser refused, what its target means says nothing.
+  const target = statement.refused === true ? undefined : resolveTarget(frame, statement.target);
   if (target === undefined || body === undefined) {
     valueOf(frame, statement.value);
     return;

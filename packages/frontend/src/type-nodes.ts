@@ -89,6 +89,7 @@ function resolveNamed(frame: Frame, node: NamedTypeNode): DataType | undefined {
     frame.design.report(messages["bad-width"], { width: numbered[2] ?? "" }, node);
     return undefined;
   }
+  if (frame.scope.mayBeImported()) return undefined;
   const help = didYouMean(node.name, typeNames(frame));
   frame.design.report(
     messages["unknown-type"],

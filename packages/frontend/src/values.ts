@@ -43,6 +43,7 @@ export function lookUp(frame: Frame, name: string, span: Span): Entity {
   if (binding === undefined) {
     const builtin = parseType(name);
     if (builtin !== undefined) return { kind: "type", type: plain(builtin) };
+    if (frame.scope.mayBeImported()) return ERROR;
     const help = didYouMean(name, frame.scope.visibleNames());
     frame.design.report(messages["unknown-name"], { name }, span, help === undefined ? {} : { help });
     return ERROR;

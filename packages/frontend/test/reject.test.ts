@@ -214,6 +214,8 @@ const DECLARATIONS: readonly Case[] = [
   ["reg x: [u8; 9] = file(3)", "constant-kind at 3"],
   ["config { cycle: 3 }", "unknown-config-key at cycle"],
   ["config { cycles: 0 }", "bad-config-value at 0"],
+  ["config { parallel: 3 }", "bad-config-value at 3"],
+  ["config { parallel: b8(1) }", "bad-config-value at b8(1)"],
   ["config { log: loud }", "bad-config-value at loud"],
   ['config { log: "loud" }', 'bad-config-value at "loud"'],
   ["config { idle: 1, idle: 2 }", "duplicate-name at idle"],
@@ -308,6 +310,53 @@ test("messages carry the nearest name, both types and the other declaration", ()
     ),
   }).diagnostics;
   expect(loop?.message).toBe("downstreams use each other in a loop: `a` → `c` → `b` → `a`");
+});
+
+test("names that a failed import may have brought are not reported; those of files that import nothing wrong are", () => {
+  const text = `import "none.asyn"
+import "other.asyn"
+system a {
+  reg r: T
+  use k = c<N>(x: y)
+  driver { q <= f(z, r); m(a: 3); k.y(3); log("{}", m.x ?? k.v) }
+}`;
+  const files = { "other.asyn": "fn g(a: u8) -> u8 { a + unknown }\nconst A = unknown2" };
+  expect(reject(text, files)).toEqual(['import-failed at "none.asyn"', "unknown-name at unknown2"]);
+});
+
+test("an assignment that the parser refused is one error", () => {
+  expect(reject(inSystem("reg a: u8\ndriver { 5 <= 3 }"))).toEqual(["syntax/assignment-target at 5"]);
+  expect(reject(inSystem("reg a: u8\ndriver { a + 1 <= a }"))).toEqual(["syntax/assignment-target at a + 1"]);
+  expect(reject(inSystem("reg b: u8\ndriver { a = 3 }"))).toEqual(["syntax/equals-assignment at ="]);
+  expect(reject(inSystem("reg b: u8\ndriver { a := b }"))).toEqual(["syntax/equals-assignment at :="]);
+});
+
+test("`at 0` is warned of: the first cycle is 1", () => {
+  const text = inSystem('const ZERO = 0\ntestbench { at ZERO { log("x") } at 1 { finish } }');
+  expect(reject(text)).toEqual(["at-zero at ZERO"]);
+  expect(elaborateFiles({ "main.asyn": text }).system).toBeDefined();
+});
+
+/** A driver that asks for a condition. */
+const asking = (condition: string) =>
+  inSystem(`reg a: u8\nreg c: b1\ndriver { when ${condition} { log("x") } }`);
+
+test("comparisons of order cannot be chained; in parentheses, and with `==`, they can", () => {
+  expect(reject(asking("1 < a < 3"))).toEqual(["chained-comparison at 1 < a < 3"]);
+  expect(reject(asking("1 < a <= a >= c"))).toEqual(["chained-comparison at 1 < a <= a"]);
+  expect(reject(inSystem('driver { if 1 < 2 < 3 { log("x") } }'))).toEqual([
+    "chained-comparison at 1 < 2 < 3",
+  ]);
+  expect(reject(asking("(1 < a) < c && a == 3 == c && a < 3 == c && c == a < 1"))).toEqual([]);
+});
+
+test("an index of what is empty", () => {
+  expect(spoken("module m[i in 3..1]() { }\ndriver { m[3]() }")).toEqual([
+    "index 3 is out of range: `m` is empty",
+  ]);
+  expect(spoken("const T = []\ndriver { let v: u8 = T[0] }")).toEqual([
+    "index 0 is out of range: the list is empty",
+  ]);
 });
 
 test("the indices of a module have different names", () => {

@@ -285,6 +285,8 @@ export interface AssignStatement extends Span {
   readonly kind: "assign";
   readonly target: Expression;
   readonly value: Expression;
+  /** The parser reported that this assigns nothing (`5 <= 3`), or with the wrong sign (`x = 3`). */
+  readonly refused?: boolean;
 }
 /** A call of a stage or function, a push, or the result of a function body. */
 export interface ExpressionStatement extends Span {

@@ -111,9 +111,11 @@ export abstract class StatementParser extends ExpressionParser {
   /** `target <= value`, or an expression alone. */
   readonly expressionStatement = this.RULE("expressionStatement", (): Statement => {
     const expression = this.SUBRULE(this.expression, AT_STATEMENT);
-    this.ACTION(() => this.#repairAssignment());
+    let refused = this.ACTION(() => this.#repairAssignment());
     const value = this.OPTION(() => {
-      this.ACTION(() => this.#checkTarget(expression));
+      this.ACTION(() => {
+        refused ||= !this.#checkTarget(expression);
+      });
       this.mark(this.CONSUME(tokens.LessEqual), "assign");
       return this.SUBRULE2(this.expression);
     });
@@ -121,14 +123,22 @@ export abstract class StatementParser extends ExpressionParser {
     const end = this.behind();
     return value === undefined
       ? { kind: "expression", expression, file: this.file, start, end }
-      : { kind: "assign", target: expression, value, file: this.file, start, end };
+      : {
+          kind: "assign",
+          target: expression,
+          value,
+          ...(refused ? { refused } : {}),
+          file: this.file,
+          start,
+          end,
+        };
   });
 
-  /** `x = 1` and `x := 1` are meant as `x <= 1`. */
-  #repairAssignment(): void {
+  /** `x = 1` and `x := 1` are meant as `x <= 1`; true after a report. */
+  #repairAssignment(): boolean {
     const first = this.LA(1);
     const colon = first.tokenType === tokens.Colon && this.LA(2).tokenType === tokens.Equals;
-    if (first.tokenType !== tokens.Equals && !colon) return;
+    if (first.tokenType !== tokens.Equals && !colon) return false;
     const token = colon ? this.LA(2) : first;
     const span = { file: this.file, start: first.startOffset, end: token.startOffset + 1 };
     this.report(messages["equals-assignment"], {}, span, {
@@ -137,21 +147,24 @@ export abstract class StatementParser extends ExpressionParser {
     });
     if (colon) this.consumeToken();
     retype(token, tokens.LessEqual);
+    return true;
   }
 
-  #checkTarget(target: Expression): void {
+  /** Whether the expression can stand left of `<=`; reports otherwise. */
+  #checkTarget(target: Expression): boolean {
     switch (target.kind) {
       case "name":
       case "member":
       case "index":
       case "slice":
       case "error":
-        return;
+        return true;
       default:
         this.report(messages["assignment-target"], {}, target, {
           labels: [{ span: this.spanOf(this.LA(1)), message: "the first `<=` of a statement assigns" }],
           help: "to compare, put parentheses around the comparison",
         });
+        return false;
     }
   }
 

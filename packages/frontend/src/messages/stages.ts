@@ -132,6 +132,15 @@ export const stageMessages = {
       "driver A { when even { m.a.push(1) } }\ndriver B { when !even { m.a.push(2) } }",
     ),
   ),
+  "at-zero": message(
+    "warning",
+    () => "the first cycle is cycle 1, so what stands here never runs",
+    explain(
+      "Cycles are counted from 1; what registers hold before is said by their initial values.",
+      'testbench { at 0 { log("start") } }',
+      'testbench { at 1 { log("start") } }',
+    ),
+  ),
   "never-called": message<{ name: string }>(
     "warning",
     (a) => `nobody calls stage \`${a.name}\`, so it never runs`,

@@ -85,9 +85,10 @@ export const valueMessages = {
       "x[7:0]",
     ),
   ),
-  "index-range": message<{ index: string; what: string; low: string; high: string }>(
+  "index-range": message<{ index: string; what: string; low: bigint | number; high: bigint | number }>(
     "error",
-    (a) => `index ${a.index} is out of range: ${a.what} goes from ${a.low} to ${a.high}`,
+    (a) =>
+      `index ${a.index} is out of range: ${a.what} ${a.low > a.high ? "is empty" : `goes from ${a.low} to ${a.high}`}`,
     explain(
       "A constant index must be inside the array, value or index range.",
       "reg rf: [u8; 4]\nrf[4] <= 1",
@@ -188,6 +189,15 @@ export const valueMessages = {
       "Operators take numbers; strings can be compared and joined with `+` at compile time.",
       '"a" * 2',
       '"a" + "b"',
+    ),
+  ),
+  "chained-comparison": message<{ first: string; second: string }>(
+    "error",
+    (a) => `comparisons cannot be chained: \`${a.first}\` gives one bit, which \`${a.second}\` would compare`,
+    explain(
+      "`a < b < c` would compare the outcome of `a < b`, one bit, with c. Two comparisons are joined with `&&`; whoever means the one bit says so with parentheses.",
+      "when 1 < x < 3 { … }",
+      "when 1 < x && x < 3 { … }",
     ),
   ),
   "format-syntax": message<{ reason: string }>(

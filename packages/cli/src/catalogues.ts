@@ -3,6 +3,7 @@ import type { ExplainedMessage } from "@assassyn/diagnostics";
 import { collectMessages } from "@assassyn/diagnostics";
 import type { Plugin } from "@assassyn/plugin-api";
 import { messages as cliMessages } from "./messages.js";
+import { faultMessages } from "./run/fault-report.js";
 
 /** Every message that the command, the packages behind it and the plugins can report, by code. */
 export async function catalogues(
@@ -19,6 +20,7 @@ export async function catalogues(
   ]);
   return collectMessages([
     cliMessages,
+    faultMessages,
     configMessages,
     syntax.messages,
     frontend.frontendMessages,

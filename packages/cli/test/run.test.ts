@@ -7,6 +7,18 @@ const interpreter = ["--target", "interpreter"];
 
 const faulty = counter(9, '    assert n < 3, "too far"\n');
 
+test("a design whose arrays the interpreter cannot hold is an error, not the end of the memory", async () => {
+  const text = "system s { reg a: [u64; 1000000000]\n driver { a[cycle()] <= 1 } }\n";
+  const cwd = project({ "main.asyn": text });
+  for (const argv of [
+    ["run", "--target", "interpreter"],
+    ["compile", "-t", "ir", "--bisect"],
+  ]) {
+    const { status, stderr } = await assassyn(argv, { cwd });
+    expect([status, stderr]).toEqual([1, expect.stringContaining("cli/state-too-large")]);
+  }
+});
+
 test("logs go to stdout and a summary to stderr", async () => {
   const cwd = project({ "counter.asyn": counter(2) });
   const { status, stdout, stderr } = await assassyn(["run", ...interpreter], { cwd });
@@ -61,13 +73,14 @@ test("the idle stop prints its line on stdout, but not among JSON lines", async 
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, summary: { stop: { kind: "idle" } } });
 });
 
-test("a fault: logs up to it, one line on stderr, status 1", async () => {
+test("a fault: logs up to it, its line and its place in the source, status 1", async () => {
   const cwd = project({ "a.asyn": faulty });
   const { status, stdout, stderr } = await assassyn(["run", ...interpreter, "--log", "plain"], { cwd });
   expect([status, stdout]).toEqual([1, "n = 0\nn = 1\nn = 2\nn = 3\n"]);
   expect(stderr).toMatch(
-    /^fault: assertion failed: too far, in Driver at cycle 4 \(a\.asyn:7:5\)\n4 cycles .*; stopped by a fault in Driver\n$/,
+    /^fault: assertion failed: too far, in Driver at cycle 4 \(a\.asyn:7:5\)\nerror\[fault\/assertion\]: assertion failed: too far\n --> a\.asyn:7:5\n/,
   );
+  expect(stderr).toMatch(/note: in Driver, at cycle 4\n[^]*4 cycles .*; stopped by a fault in Driver\n$/);
   const quiet = await assassyn(["run", ...interpreter, "-q", "--log", "none"], { cwd });
   expect([quiet.status, quiet.stdout, quiet.stderr.split("\n").length]).toEqual([1, "", 2]);
 });
@@ -86,8 +99,8 @@ test("--json ends with a document that holds the summary", async () => {
   });
   expect(JSON.parse(lines[4] ?? "")).toEqual({
     schemaVersion: 1,
-    ok: true,
-    diagnostics: [],
+    ok: false,
+    diagnostics: [expect.objectContaining({ code: "fault/assertion", notes: ["in Driver, at cycle 4"] })],
     summary: {
       target: "interpreter",
       cycles: 4,
@@ -109,6 +122,23 @@ test("--json ends with a document that holds the summary", async () => {
   const wrong = await assassyn(["run", ...interpreter, "--json"], { cwd: project({ "a.asyn": "system {" }) });
   expect([wrong.status, wrong.stderr]).toEqual([1, ""]);
   expect(JSON.parse(wrong.stdout)).toMatchObject({ ok: false, diagnostics: [{ severity: "error" }] });
+});
+
+test("a fault has a code, a frame, a reason and a suggestion", async () => {
+  const cwd = project({
+    "a.asyn": 'system s {\n  module m(a: u8) { log("{}", a.pop()) }\n  driver { call m }\n}\n',
+  });
+  const { status, stderr } = await assassyn(["run", ...interpreter, "--color", "never"], { cwd });
+  expect(status).toBe(1);
+  expect(stderr.split("\n").slice(1, 8)).toEqual([
+    "error[fault/pop-empty]: pop of the empty FIFO m.a",
+    " --> a.asyn:2:31",
+    "  |",
+    '2 |   module m(a: u8) { log("{}", a.pop()) }',
+    "  |                               ^^^^^",
+    "  = note: in m, at cycle 2",
+    "  = help: `take` or `wait_until … .valid` waits until there is a value",
+  ]);
 });
 
 test("--stats prints the phases", async () => {

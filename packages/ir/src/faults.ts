@@ -43,3 +43,32 @@ export function idleText(idle: number): string {
 export function exitStatus(stop: Stop): 0 | 1 {
   return stop.kind === "fault" ? 1 : 0;
 }
+
+/** How each text of {@link faultText} begins or goes on, to tell the kinds apart where only the text is at hand. */
+const faultPatterns: { readonly [Kind in keyof typeof faultText]: RegExp } = {
+  popEmpty: /^pop of the empty FIFO /,
+  popTwice: /^second pop of the FIFO /,
+  peekEmpty: /^peek of the empty FIFO /,
+  pushTwice: /^two pushes into the FIFO /,
+  overflow: /^the FIFO \S+ overflows /,
+  writeTwice: /^second write of /,
+  readRange: /^read of \S+\[/,
+  assertion: /^assertion failed/,
+  notOneHot: /^select1hot with /,
+  divisionByZero: /^division by zero/,
+  remainderByZero: /^remainder by zero/,
+  absentValue: /^use of the absent value /,
+  extern: /^extern \S+ failed/,
+};
+
+/** What kind of fault a text of {@link faultText} tells of; undefined for other texts. */
+export function faultKind(text: string): keyof typeof faultText | undefined {
+  for (const kind of Object.keys(faultText)) {
+    if (isFaultKind(kind) && faultPatterns[kind].test(text)) return kind;
+  }
+  return undefined;
+}
+
+function isFaultKind(text: string): text is keyof typeof faultText {
+  return text in faultText;
+}

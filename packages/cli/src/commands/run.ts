@@ -18,6 +18,7 @@ import { reportPassBug } from "../reproducer.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { createPhases } from "../run/phases.js";
 import type { Phases } from "../run/phases.js";
+import { diagnoseFault } from "../run/fault-report.js";
 import { runInProcess } from "../run/in-process.js";
 import { runRustSimulator } from "../run/rust-target.js";
 import { checkRunOptions, runSettings, runTarget } from "../run/settings.js";
@@ -121,7 +122,11 @@ async function execute(
     color,
   };
   const result = target === "rust" ? await runRustSimulator(job) : await runInProcess(job);
-  report(result, settings, job.system, opened, options, io, diagnostics);
+  // IR text names sources that are not at hand.
+  const shownSources = read.sources.length === job.system.files.length ? read.sources : [];
+  const faults = result.stop.kind === "fault" ? [diagnoseFault(result.stop.fault, shownSources)] : [];
+  if (!options.json && !options.quiet) printDiagnostics(faults, read.sources, io, { color });
+  report(result, settings, job.system, opened, options, io, [...diagnostics, ...faults]);
   return result.stop.kind === "fault"
     ? EXIT.failure
     : result.stop.kind === "interrupted" && !options.watch

@@ -10,10 +10,11 @@ import { printSystem } from "@assassyn/ir";
 import type { Verdict } from "@assassyn/pass-manager";
 import { formatBisect, shellWord } from "@assassyn/pass-manager";
 import { CommandError, EXIT } from "./errors.js";
-import { refuseOption } from "./failure.js";
+import { refusalOfInterpreter, refuseOption } from "./failure.js";
 import type { Io } from "./io/io.js";
 import { messages } from "./messages.js";
 import type { OpenedDesign } from "./open-design.js";
+import { failureStatus } from "./plugin-bugs.js";
 import { printDiagnostics } from "./report.js";
 import { writeReproducer } from "./reproducer.js";
 import { loadExterns } from "./run/externs.js";
@@ -57,11 +58,13 @@ export async function bisectDesign(
     ...(cycles === undefined ? {} : { cycles }),
     ...(command === undefined ? {} : { judge: (judged) => judgeByCommand(command, judged, io) }),
     ...(hasBodies ? { externs: await loadExterns(system, options.externs, loaded, io.cwd) } : {}),
+  }).catch((error: unknown) => {
+    throw refusalOfInterpreter(error);
   });
   printDiagnostics([...read.diagnostics, ...result.diagnostics], read.sources, io, { color });
   io.stdout.write(formatBisect(result));
   const { culprit } = result;
-  if (culprit === undefined) return result.kind === "same" ? EXIT.ok : EXIT.failure;
+  if (culprit === undefined) return result.kind === "same" ? EXIT.ok : failureStatus(result.diagnostics);
   if (options.reproducer !== undefined) {
     const line = writeReproducer(culprit.reproducer, { ...options, loaded }, io);
     io.stderr.write(`wrote ${options.reproducer}; this runs it:\n  ${line}\n`);

@@ -33,9 +33,17 @@ export function defaultOn(flags: string, description: string, negative: string):
   return { flags, description, initial: true, negative };
 }
 
-/** An option with any text. */
+/** An option with any text that is not empty: an empty one is most often an unset variable of a shell script. */
 export function text(flags: string, description: string): OptionSpec<string | undefined> {
-  return { flags, description, initial: undefined, parse: (value) => value };
+  return {
+    flags,
+    description,
+    initial: undefined,
+    parse(value) {
+      if (value === "") throw new InvalidArgumentError("It cannot be empty.");
+      return value;
+    },
+  };
 }
 
 /** An option with one of a few words. */

@@ -26,13 +26,21 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     );
   }
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync(withKnownHelp(argv, program), { from: "user" });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end the parse by an error with status 0; `assassyn` alone prints the help as a mistake.
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
+}
+
+/** `help chekc` is wrong as `chekc` is; commander would print the help of everything, and be content. */
+function withKnownHelp(argv: readonly string[], program: Command): string[] {
+  const [first, wanted] = argv;
+  if (first !== "help" || wanted === undefined || wanted.startsWith("-") || wanted === "help")
+    return [...argv];
+  return program.commands.some((command) => command.name() === wanted) ? [...argv] : [wanted];
 }
 
 const PROGRAM_EXAMPLES: CommandSpec["examples"] = [

@@ -167,16 +167,34 @@ test("--stop-after prints the IR behind that pass whatever the target", async ()
   expect(readdirSync(cwd)).toEqual(["main.asyn"]);
 });
 
-test.each([
-  [["--pipeline", "no-such-pass"], 'no pass or pipeline named "no-such-pass"'],
-  [["--pass", "fold-constant"], 'did you mean "fold-constants"?'],
-  [["--skip-pass", "legalize-widths", "-t", "wasm"], '"wasm" requires "widths-legal"'],
-])("%j names what is wrong with the passes", async (argv, text) => {
+test.each<[argv: string[], status: number, text: string]>([
+  [["--pipeline", "no-such-pass"], 2, 'no pass or pipeline named "no-such-pass"'],
+  [["--pass", "fold-constant"], 2, 'did you mean "fold-constants"?'],
+  [["--pass", "xyz"], 2, "`assassyn passes` lists"],
+  [["--skip-pass", "fold-constant"], 2, 'did you mean "fold-constants"?'],
+  [["--skip-pass", "xyz"], 2, "`assassyn plan` shows the steps"],
+  [["--stop-after", "fold-constant"], 2, 'did you mean "fold-constants"?'],
+  [["--print-ir-after=fold-constant"], 2, 'did you mean "fold-constants"?'],
+  [["--pass-option", "fold-constant.x=1"], 2, 'did you mean "fold-constants"?'],
+  [["--pass-option", "fold-constants.nope=1"], 2, 'there is no option "nope"'],
+  [["--skip-pass", "legalize-widths", "-t", "wasm"], 1, '"wasm" requires "widths-legal"'],
+])("%j names what is wrong with the passes", async (argv, wanted, text) => {
   const cwd = project({ "main.asyn": counter() });
   const { status, stderr } = await assassyn(["compile", "main.asyn", ...argv], { cwd });
-  expect(status).toBe(1);
+  expect(status).toBe(wanted);
   expect(stderr).toContain(text);
+  expect(stderr.match(/^error/gm)).toHaveLength(1);
 });
+
+test.each([["run"], ["plan"], ["blame"], ["compile", "--bisect"]])(
+  "a pass that does not exist is wrong usage of %s, too",
+  async (...argv) => {
+    const cwd = project({ "main.asyn": counter() });
+    const { status, stderr } = await assassyn([...argv, "--pass", "fold-constant"], { cwd });
+    expect(status).toBe(2);
+    expect(stderr).toContain('did you mean "fold-constants"?');
+  },
+);
 
 const breaking = `export default {
   name: "breaking",

@@ -42,6 +42,10 @@ test("each option is read under the name that its flag has", () => {
 
 test.each([
   [["chekc"], "unknown command 'chekc'\n(Did you mean check?)"],
+  [["help", "chekc"], "unknown command 'chekc'\n(Did you mean check?)"],
+  [["help", "nosuch"], "unknown command 'nosuch'"],
+  [["run", "--vcd", ""], "option '--vcd <file>' argument '' is invalid. It cannot be empty."],
+  [["compile", "-o", ""], "argument '' is invalid. It cannot be empty."],
   [["run", "--cylces", "5"], "unknown option '--cylces'\n(Did you mean --cycles?)"],
   [["run", "--cycles", "-3"], "A whole number from 1 to 2^53 - 1 is wanted."],
   [["run", "--cycles", "0"], "A whole number from 1"],

@@ -37,6 +37,15 @@ test("a call made in cycle t runs the callee in t + 1", () => {
   expect(simulation.read("cnt")).toBe(10n);
 });
 
+test("arrays too large to be held are refused before the memory is gone", () => {
+  const system = new SystemBuilder("large");
+  system.array("big", uint(64), { size: 1_000_000_000 });
+  system.module("driver", "Driver");
+  expect(() => createInterpreter(system.build())).toThrow(
+    /^the arrays have 1000000000 elements; the interpreter holds at most \d+$/,
+  );
+});
+
 test("a snapshot restores state and cycle", () => {
   const simulation = createInterpreter(asyncCall());
   simulation.step(2);

@@ -40,6 +40,7 @@ export interface ReferenceSimulation extends Simulation {
 /**
  * Makes a simulation of a verified system.
  *
+ * @throws StateTooLarge if the arrays have too many elements to be held (2^25 together).
  * @throws Error if the system has a loop of downstreams or an extern function without a body in `options.externs`.
  * @example
  * const simulation = createInterpreter(system, { onLog: (record) => console.log(record.text) });

@@ -14,8 +14,21 @@ export interface State {
   readonly credits: bigint[];
 }
 
-/** The state before cycle 1. */
+/** Elements of all arrays together that are held at most; each takes at least 8 bytes. */
+const MOST_ELEMENTS = 2 ** 25;
+
+/** The arrays of a system have more elements than the interpreter can hold. */
+export class StateTooLarge extends RangeError {
+  constructor(elements: number) {
+    super(`the arrays have ${elements} elements; the interpreter holds at most ${MOST_ELEMENTS}`);
+    this.name = "StateTooLarge";
+  }
+}
+
+/** The state before cycle 1. @throws StateTooLarge */
 export function initialState(system: System): State {
+  const elements = system.arrays.reduce((sum, array) => sum + (array?.size ?? 0), 0);
+  if (elements > MOST_ELEMENTS) throw new StateTooLarge(elements);
   return {
     cycle: 0,
     idle: 0,

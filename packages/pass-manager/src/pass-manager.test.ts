@@ -342,6 +342,14 @@ test("instruments print before, behind, on change, differences, dumps", () => {
 `);
 });
 
+test("a wrong option of a pass that runs twice is reported once", () => {
+  const { diagnostics } = managerOf([pass("tidy")]).plan({
+    pipeline: ["tidy", "tidy"],
+    passOptions: { tidy: { nope: 1 } },
+  });
+  expect(diagnostics.map(({ code }) => code)).toEqual(["pass-manager/wrong-option"]);
+});
+
 test("an instrument for a step that is not there is refused", () => {
   const result = run([dropLogs], {
     instruments: { printIrAfter: ["drop-logs", "inline"], stopAfter: "drop-logs#2" },

@@ -6,7 +6,7 @@ import { resolveOptions } from "@assassyn/plugin-api";
 import { checkOrder } from "./facts.js";
 import { passManagerMessages } from "./messages.js";
 import type { Registry } from "./registry.js";
-import { unknownName } from "./registry.js";
+import { unknownName, unknownStep } from "./registry.js";
 
 /** What the user asks for. */
 export interface PlanOptions {
@@ -70,6 +70,8 @@ class Planner {
   readonly #registry: Registry;
   readonly #options: PlanOptions;
   readonly #diagnostics: Diagnostic[] = [];
+  /** Passes whose options were reported. */
+  readonly #refusedOptions = new Set<Pass>();
   #failed = false;
 
   constructor(registry: Registry, options: PlanOptions) {
@@ -194,8 +196,10 @@ class Planner {
       const hit = name.includes("#")
         ? steps.filter((step) => step.id === first)
         : steps.filter((step) => step.pass.name === name);
-      if (hit.length === 0)
-        this.#error(createDiagnostic(passManagerMessages["nothing-to-skip"], { step: name }));
+      if (hit.length === 0) {
+        const known = steps.map((step) => step.id);
+        this.#error(unknownStep(name, known));
+      }
       for (const step of hit) skipped.add(step.id);
     }
     return steps
@@ -220,6 +224,9 @@ class Planner {
     const given = this.#options.passOptions?.[pass.name];
     const resolved = resolveOptions(pass.options ?? {}, given);
     if (resolved.kind === "ok") return resolved.values;
+    // A pass may be there more than once, with the same options.
+    if (this.#refusedOptions.has(pass)) return {};
+    this.#refusedOptions.add(pass);
     for (const reason of resolved.reasons) {
       this.#error(createDiagnostic(passManagerMessages["wrong-option"], { pass: pass.name, reason }));
     }

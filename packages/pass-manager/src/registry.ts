@@ -76,7 +76,20 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
 
 /** The error for a name that nothing has, with the nearest one as help. */
 export function unknownName(what: string, name: string, known: Iterable<string>): Diagnostic {
-  const help = suggestNearest(name, [...known]);
-  const extras = help === undefined ? {} : { help: `did you mean "${help}"?` };
+  const extras = nearestHelp(name, known, `\`assassyn passes\` lists every ${what}`);
   return createDiagnostic(passManagerMessages["unknown-pass"], { name, what }, undefined, extras);
+}
+
+/** The error for a step that is not in the plan: to be skipped, or watched by an instrument. */
+export function unknownStep(name: string, steps: readonly string[], instrument?: string): Diagnostic {
+  const extras = nearestHelp(name, steps, "`assassyn plan` shows the steps");
+  return instrument === undefined
+    ? createDiagnostic(passManagerMessages["nothing-to-skip"], { step: name }, undefined, extras)
+    : createDiagnostic(passManagerMessages["unknown-step"], { name, instrument }, undefined, extras);
+}
+
+/** The nearest name as help, else where all are listed. */
+function nearestHelp(name: string, known: Iterable<string>, otherwise: string): { readonly help: string } {
+  const nearest = suggestNearest(name, known);
+  return { help: nearest === undefined ? otherwise : `did you mean "${nearest}"?` };
 }

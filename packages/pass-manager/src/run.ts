@@ -12,6 +12,7 @@ import { passManagerMessages } from "./messages.js";
 import { SourcePlaces } from "./places.js";
 import type { Plan, PlannedStep } from "./plan.js";
 import type { Registry } from "./registry.js";
+import { unknownStep } from "./registry.js";
 import type { FailedStep, Reproducer } from "./reproducer.js";
 import { makeReproducer } from "./reproducer.js";
 
@@ -83,7 +84,8 @@ class Runner {
     const { steps } = this.#plan;
     let system = input;
     for (const unknown of unknownSteps(instruments, steps)) {
-      this.#diagnostics.push(createDiagnostic(passManagerMessages["unknown-step"], unknown));
+      const known = steps.map((step) => step.id);
+      this.#diagnostics.push(unknownStep(unknown.name, known, unknown.instrument));
     }
     let ok = this.#errors() === 0 && this.#checkInput(system);
     const digits = String(steps.length).length;

@@ -9,6 +9,7 @@ import type { OpenOptions } from "../open-design.js";
 import { openDesign } from "../open-design.js";
 import type { PipelineOptions } from "../pipeline-options.js";
 import { chosenTarget, toPlanOptions } from "../pipeline-options.js";
+import { failureStatus } from "../plugin-bugs.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { reportPassBug } from "../reproducer.js";
@@ -63,5 +64,5 @@ async function showBlame(context: CommandContext<BlameOptions>): Promise<number>
     io.stdout.write(formatBlame(result));
   }
   if (result.reproducer !== undefined) return reportPassBug(result.reproducer, { ...options, loaded }, io);
-  return result.ok ? EXIT.ok : EXIT.failure;
+  return result.ok ? EXIT.ok : failureStatus(result.diagnostics);
 }

@@ -9,6 +9,7 @@ import { EXIT } from "../errors.js";
 import type { Io } from "../io/io.js";
 import type { PipelineOptions } from "../pipeline-options.js";
 import { chosenTarget, toPlanOptions } from "../pipeline-options.js";
+import { failureStatus } from "../plugin-bugs.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { checkTarget } from "./check-target.js";
@@ -40,7 +41,7 @@ async function showPlan({
   const planned = manager.plan({ ...planOptions, ...(target === undefined ? {} : { target }) });
   const diagnostics = [...manager.registry.diagnostics, ...planned.diagnostics];
   const { plan } = planned;
-  const status = plan === undefined ? EXIT.failure : EXIT.ok;
+  const status = plan === undefined ? failureStatus(diagnostics) : EXIT.ok;
   const explained = plan === undefined ? [] : manager.explain(plan);
   if (options.json) {
     const steps = explained.map(({ step, requires, provides, ends, after, before }) => ({

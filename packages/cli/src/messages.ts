@@ -103,11 +103,6 @@ export const messages = defineCatalogue("cli", {
     ({ reason }) => `the command of --bisect-command could not judge the design: ${reason}`,
     "The command is given to the shell with the name of a file with IR text in place of `{}`. Status 0 means that the design still does what it should, any other that it does not; 125, 126 and 127 mean that the command cannot tell or does not exist, and end the search.",
   ),
-  "state-too-large": message<{ reason: string }>(
-    "error",
-    ({ reason }) => `the design is too large for the interpreter: ${reason}`,
-    "The interpreter is the reference, made to be plain and not to be small: it keeps every element of every array as an object of its own. Use `--target wasm` or `--target rust`, or make the memory smaller.",
-  ),
   "extern-missing": message<{ names: string }>(
     "error",
     ({ names }) => `the design has extern functions without a body: ${names}`,
@@ -132,6 +127,16 @@ export const messages = defineCatalogue("cli", {
     "error",
     ({ name }) => `"${name}" cannot name a plugin`,
     "A plugin made by `assassyn new plugin` is named like its first pass: small letters and digits, words joined by `-`, as in `drop-logs`. The package is then called `assassyn-plugin-drop-logs`.",
+  ),
+  "report-crashed": message<{ report: string; plugin: string; reason: string }>(
+    "error",
+    ({ report, plugin, reason }) => `the report "${report}" of "${plugin}" crashed: ${reason}`,
+    "This is a bug of the plugin, not of the design. Please report it to the plugin's authors.",
+  ),
+  "no-report": message<{ report: string; target: string }>(
+    "note",
+    ({ report, target }) => `the target ${target} cannot make the report "${report}"; --target wasm can`,
+    "A report of a plugin reads the state of the simulation when the run has ended. The Rust target runs in a process of its own, whose state is out of reach.",
   ),
   "unknown-code": message<{ code: string }>(
     "error",

@@ -1,5 +1,5 @@
 /** What a plugin contributes. */
-import type { System } from "@assassyn/ir";
+import type { Simulation, System } from "@assassyn/ir";
 import type { Diagnostic, Message } from "@assassyn/diagnostics";
 import type { OptionRecord, OptionSpecs, OptionValues } from "./options.js";
 import type { Pass, Reporter } from "./pass.js";
@@ -90,6 +90,40 @@ export function definePipeline(definition: PipelineDefinition): PipelineDefiniti
   return definition;
 }
 
+/** What a report works with. */
+export interface ReportContext {
+  /** The simulation behind its last cycle. */
+  readonly simulation: Simulation;
+  /** What ran: the system behind the last pass. */
+  readonly system: System;
+}
+
+/** What a report says, for people and for programs. */
+export interface Report {
+  /** Ends with a line break. */
+  readonly text: string;
+  /** Plain data for JSON. */
+  readonly data: unknown;
+}
+
+/**
+ * What `assassyn run` shows behind a run on what a pass has put into the design: counters, say. With `--json` the data stands in the
+ * document at the end, under `reports` and the name. There is none behind a fault, nor where the simulation runs in another process.
+ */
+export interface ReportDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** The pass that must have run. */
+  readonly pass: string;
+  /** Reads the simulation. An exception is a bug of the plugin. */
+  run(cx: ReportContext): Report;
+}
+
+/** Declares a report. */
+export function defineReport(definition: ReportDefinition): ReportDefinition {
+  return definition;
+}
+
 /** How a plugin is declared. */
 export interface PluginDefinition {
   /** Shown wherever something of the plugin is shown: the name of its npm package. */
@@ -99,6 +133,7 @@ export interface PluginDefinition {
   readonly emitters?: readonly Emitter[];
   readonly pipelines?: readonly PipelineDefinition[];
   readonly facts?: readonly FactDefinition[];
+  readonly reports?: readonly ReportDefinition[];
   /** Everything that passes, checks and emitters report, made with `defineCatalogue`; `assassyn explain` then knows it. */
   readonly catalogues?: readonly Readonly<Record<string, Message<never>>>[];
 }

@@ -2,8 +2,10 @@ import path from "node:path";
 import { lower } from "@assassyn/compiler";
 import type { LowerResult } from "@assassyn/compiler";
 import type { AssassynConfig } from "@assassyn/config";
+import type { Diagnostic } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { System } from "@assassyn/ir";
+import type { Plugin } from "@assassyn/plugin-api";
 import type { CommandContext } from "../command.js";
 import { loadEmitters } from "../emitters.js";
 import { CommandError, EXIT } from "../errors.js";
@@ -21,6 +23,8 @@ import type { Phases } from "../run/phases.js";
 import { diagnoseFault } from "../run/fault-report.js";
 import { runInProcess } from "../run/in-process.js";
 import { runRustSimulator } from "../run/rust-target.js";
+import { planReports } from "../run/reports.js";
+import type { PlannedReport } from "../run/reports.js";
 import { checkRunOptions, runSettings, runTarget } from "../run/settings.js";
 import type { RunOptions, RunSettings } from "../run/settings.js";
 import { formatPhases, formatSummary, toJsonSummary } from "../run/summary.js";
@@ -120,18 +124,28 @@ async function execute(
     interrupted: interrupted ?? io.interrupted,
     phases,
     color,
+    reports: planReports(lowered.plugins, lowered.plan),
   };
   const result = target === "rust" ? await runRustSimulator(job) : await runInProcess(job);
   // IR text names sources that are not at hand.
   const shownSources = read.sources.length === job.system.files.length ? read.sources : [];
   const faults = result.stop.kind === "fault" ? [diagnoseFault(result.stop.fault, shownSources)] : [];
   if (!options.json && !options.quiet) printDiagnostics(faults, read.sources, io, { color });
-  report(result, settings, job.system, opened, options, io, [...diagnostics, ...faults]);
+  const reportNotes =
+    target === "rust" ? job.reports.map(missingReport) : (result.reports?.diagnostics ?? []);
+  if (!options.json) printDiagnostics(reportNotes, read.sources, io, { color, quiet: options.quiet });
+  report(result, settings, job.system, opened, options, io, [...diagnostics, ...faults, ...reportNotes]);
+  if (reportNotes.some(({ severity }) => severity === "error")) return failureStatus(reportNotes);
   return result.stop.kind === "fault"
     ? EXIT.failure
     : result.stop.kind === "interrupted" && !options.watch
       ? EXIT.interrupted
       : EXIT.ok;
+}
+
+/** The note that a report cannot be made, since the Rust simulator is a process of its own. */
+function missingReport({ report: { name } }: PlannedReport): Diagnostic {
+  return createDiagnostic(messages["no-report"], { report: name, target: "rust" });
 }
 
 /** Whether the target runs the IR as it was read: the interpreter does, unless somebody asks for passes. */
@@ -147,25 +161,26 @@ async function lowerFor(
   options: RunOptions,
   cwd: string,
   phases: Phases,
-): Promise<LowerResult> {
+): Promise<LowerResult & { readonly plugins: readonly Plugin[] }> {
   const { loaded, read } = opened;
   // A waveform shows what the passes leave, also on the interpreter, so that it is the same on every target.
   if (runsAsRead(target, options, loaded.config) && options.vcd === undefined) {
-    return { system, records: [], diagnostics: [] };
+    return { system, records: [], diagnostics: [], plugins: [] };
   }
   const planOptions = toPlanOptions(options, loaded.config);
   const plugins = await loadDesignPlugins(loaded, options.plugin, cwd);
   const emitters = await phases.time("load the emitter", () => loadEmitters(target));
   return phases.time("passes and emitter", () =>
-    Promise.resolve(
-      lower(system, read, {
+    Promise.resolve({
+      plugins,
+      ...lower(system, read, {
         ...planOptions,
         emitters,
         plugins,
         target: target === "interpreter" ? "ir" : target,
         ...(options.layout === undefined ? {} : { emitOptions: { layout: options.layout } }),
       }),
-    ),
+    }),
   );
 }
 
@@ -180,9 +195,15 @@ function report(
 ): void {
   if (options.json) {
     const summary = toJsonSummary(result, system.files);
-    io.stdout.write(`${JSON.stringify(jsonDocument(diagnostics, opened.read.sources, { summary }))}\n`);
+    const made = result.reports?.made ?? [];
+    const reports =
+      made.length === 0 ? {} : { reports: Object.fromEntries(made.map(({ name, data }) => [name, data])) };
+    io.stdout.write(
+      `${JSON.stringify(jsonDocument(diagnostics, opened.read.sources, { summary, ...reports }))}\n`,
+    );
   }
   if (options.quiet) return;
   io.stderr.write(formatSummary(result, system.files, settings.idle));
   if (options.stats) io.stderr.write(formatPhases(result));
+  for (const { text } of result.reports?.made ?? []) io.stderr.write(`\n${text}`);
 }

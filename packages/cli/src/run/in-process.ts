@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { Simulation, SimulationOptions } from "@assassyn/ir";
 import { idleText, printFault } from "@assassyn/ir";
-import { refusalOfInterpreter } from "../failure.js";
 import type { AtomicFile } from "../files/atomic-file.js";
 import { openAtomicFile } from "../files/atomic-file.js";
 import { createProgress } from "../progress.js";
@@ -11,6 +10,7 @@ import { loadExterns } from "./externs.js";
 import type { RunJob } from "./job.js";
 import type { LogPrinter } from "./log-printer.js";
 import { createLogPrinter } from "./log-printer.js";
+import { makeReports } from "./reports.js";
 import type { RunReport } from "./summary.js";
 import { grouped, rate } from "./summary.js";
 import { startWaveform } from "./waveform.js";
@@ -33,12 +33,15 @@ export async function runInProcess(job: RunJob): Promise<RunReport> {
     options.vcd === undefined ? undefined : openAtomicFile(path.resolve(io.cwd, options.vcd), options.vcd);
   try {
     const run = await job.phases.time("simulate", () => simulate(job, simulation, printer, vcd));
+    const reports =
+      run.stop?.kind === "fault" ? {} : { reports: makeReports(job.reports, simulation, job.system) };
     return {
       target: settings.target,
       cycles: run.cycles,
       stop: run.stop ?? { kind: "interrupted" },
       droppedWrites: run.droppedWrites,
       milliseconds: run.milliseconds,
+      ...reports,
       phases: job.phases.list(),
     };
   } finally {
@@ -50,11 +53,7 @@ export async function runInProcess(job: RunJob): Promise<RunReport> {
 async function createSimulation(job: RunJob, options: SimulationOptions): Promise<Simulation> {
   if (job.settings.target === "interpreter") {
     const { createInterpreter } = await import("@assassyn/interpreter");
-    try {
-      return createInterpreter(job.system, options);
-    } catch (error) {
-      throw refusalOfInterpreter(error);
-    }
+    return createInterpreter(job.system, options);
   }
   const { loadSync } = await import("@assassyn/simulator");
   const wasm = job.outputs.find((file) => file.path.endsWith(".wasm"))?.content;

@@ -3,6 +3,7 @@ import type { OutputFile } from "@assassyn/plugin-api";
 import type { Io } from "../io/io.js";
 import type { OpenedDesign } from "../open-design.js";
 import type { Phases } from "./phases.js";
+import type { PlannedReport } from "./reports.js";
 import type { RunOptions, RunSettings } from "./settings.js";
 
 /** One simulation to run. */
@@ -19,5 +20,7 @@ export interface RunJob {
   readonly io: Io;
   readonly interrupted: AbortSignal;
   readonly phases: Phases;
+  /** Made behind the last cycle, unless the run ends with a fault. */
+  readonly reports: readonly PlannedReport[];
   readonly color: boolean;
 }

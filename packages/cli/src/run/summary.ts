@@ -1,4 +1,5 @@
 import type { Loc, Stop } from "@assassyn/ir";
+import type { MadeReports } from "./reports.js";
 
 /** Why a run ended: a {@link Stop}, or as much of it as a separate process tells, or the user. */
 export type ReportedStop =
@@ -14,6 +15,8 @@ export interface RunReport {
   readonly droppedWrites: number;
   /** Wall time of the simulation alone, in milliseconds. */
   readonly milliseconds: number;
+  /** What plugins say about it; absent behind a fault. */
+  readonly reports?: MadeReports;
   /** Milliseconds of each phase of the command, in their order. */
   readonly phases: readonly { readonly name: string; readonly milliseconds: number }[];
 }

@@ -1,0 +1,45 @@
+import type { LowerResult } from "@assassyn/compiler";
+import type { Diagnostic } from "@assassyn/diagnostics";
+import { createDiagnostic } from "@assassyn/diagnostics";
+import type { Simulation, System } from "@assassyn/ir";
+import type { Plugin, ReportDefinition } from "@assassyn/plugin-api";
+import { messages } from "../messages.js";
+
+/** A report of a plugin that goes with a run. */
+export interface PlannedReport {
+  readonly plugin: string;
+  readonly report: ReportDefinition;
+}
+
+/** What the reports came to. */
+export interface MadeReports {
+  readonly made: readonly { readonly name: string; readonly text: string; readonly data: unknown }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The reports whose pass has a step in the plan, in the order of the plugins. */
+export function planReports(plugins: readonly Plugin[], plan: LowerResult["plan"]): PlannedReport[] {
+  const steps = new Set(plan?.steps.map(({ pass }) => pass.name));
+  return plugins.flatMap(({ name, reports = [] }) =>
+    reports.filter(({ pass }) => steps.has(pass)).map((report) => ({ plugin: name, report })),
+  );
+}
+
+/** Makes the reports behind the last cycle. One that throws is reported under the name of its plugin. */
+export function makeReports(
+  planned: readonly PlannedReport[],
+  simulation: Simulation,
+  system: System,
+): MadeReports {
+  const diagnostics: Diagnostic[] = [];
+  const made = planned.flatMap(({ plugin, report }) => {
+    try {
+      return [{ name: report.name, ...report.run({ simulation, system }) }];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      diagnostics.push(createDiagnostic(messages["report-crashed"], { report: report.name, plugin, reason }));
+      return [];
+    }
+  });
+  return { made, diagnostics };
+}

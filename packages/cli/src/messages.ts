@@ -7,6 +7,11 @@ export const messages = defineCatalogue("cli", {
     ({ path, reason }) => `cannot read ${path}: ${reason}`,
     "The file or folder given on the command line cannot be read. Check the spelling of the path and its permissions.",
   ),
+  "cannot-print-source": message<{ path: string; reason: string }>(
+    "error",
+    ({ path, reason }) => `${path} cannot be written as source: ${reason}`,
+    "The design can be run and compiled as it is, but it holds something that the language has no words for.",
+  ),
   "not-text": message<{ path: string; offset: number }>(
     "error",
     ({ path, offset }) => `${path} is not text: the byte at offset ${offset} is not valid UTF-8`,
@@ -102,6 +107,11 @@ export const messages = defineCatalogue("cli", {
     "error",
     ({ reason }) => `the command of --bisect-command could not judge the design: ${reason}`,
     "The command is given to the shell with the name of a file with IR text in place of `{}`. Status 0 means that the design still does what it should, any other that it does not; 125, 126 and 127 mean that the command cannot tell or does not exist, and end the search.",
+  ),
+  "state-too-large": message<{ reason: string }>(
+    "error",
+    ({ reason }) => `the design is too large for the interpreter: ${reason}`,
+    "The interpreter is the reference, made to be plain and not to be small: it keeps every element of every array as an object of its own. Use `--target wasm` or `--target rust`, or make the memory smaller.",
   ),
   "extern-missing": message<{ names: string }>(
     "error",

@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { assassyn, project } from "./harness.js";
 
@@ -58,4 +60,21 @@ test("the places where the semantics differ are listed on demand", async () => {
   expect(status).toBe(0);
   expect(stderr).toContain("note[import/semantics-differ]: v_add can differ from the original's simulator");
   expect(stderr).toContain("--> small.ir:8:13");
+});
+
+test("a dump becomes source that runs alike and names its memory files", async () => {
+  const dump = DUMP.replace("  Driver =", "  rom = [u8; 2];\n\n  Driver =").replace(
+    "log('{}', v_add)",
+    "one = rom[(1:u1)]\n    log('{} {}', v_add, one)",
+  );
+  const metadata = `{ "sim_threshold": 2, "resource_base": "res", "arrays": { "n": { "init": [20] }, "rom": {} },
+    "memories": [{ "name": "m", "kind": "SRAM", "width": 8, "depth": 2, "init_file": "rom.hex", "payload": "rom" }] }`;
+  const cwd = project({ "in/small.ir": dump, "in/small.json": metadata, "in/res/rom.hex": "1\n2a\n" });
+  mkdirSync(path.join(cwd, "out"));
+  expect((await assassyn(["import", "in/small.ir", "-o", "out/small.asyn"], { cwd })).status).toBe(0);
+  const source = readFileSync(path.join(cwd, "out", "small.asyn"), "utf8");
+  expect(source).toContain('file("../in/res/rom.hex")');
+  expect(source).not.toContain("v_add");
+  expect((await assassyn(["run", "out/small.asyn", ...plain], { cwd })).stdout).toBe("29 42\n6 42\n");
+  expect((await assassyn(["fmt", "--check", "out/small.asyn"], { cwd })).status).toBe(0);
 });

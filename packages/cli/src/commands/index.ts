@@ -139,6 +139,25 @@ const run = defineCommand({
   load: async () => (await import("./run.js")).runRun,
 });
 
+const importUpstream = defineCommand({
+  name: "import",
+  summary: "turn a dump of the Python front end into source",
+  description:
+    "Writes a dump of the Python front end, with its metadata, as readable source: conditions nested, values that are used once in their place, waits and pops as take. IR text can be written as source too.",
+  argument: designArgument,
+  options: {
+    output: text("-o, --output <file>", "the .asyn file to write; default: stdout"),
+    ...designOptions,
+    ...upstreamOptions,
+    quiet: flag("-q, --quiet", "no warnings"),
+  },
+  examples: [
+    ["import adder.ir -o adder.asyn", "with the metadata adder.json beside it"],
+    ["import cpu.ir --meta qsort.json -o qsort.asyn", "with other metadata"],
+  ],
+  load: async () => (await import("./import.js")).runImport,
+});
+
 const plan = defineCommand({
   name: "plan",
   summary: "show which passes a target runs, and why",
@@ -266,6 +285,7 @@ export const commandSpecs: readonly CommandSpec[] = [
   format,
   compile,
   run,
+  importUpstream,
   plan,
   passes,
   blame,

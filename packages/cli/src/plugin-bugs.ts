@@ -8,7 +8,17 @@ const PLUGIN_BUGS: ReadonlySet<string> = new Set([
   "cli/report-crashed",
 ]);
 
+/** Codes of messages about a name or option of the command line that no pass or step has. */
+const WRONG_USAGE: ReadonlySet<string> = new Set([
+  "pass-manager/unknown-pass",
+  "pass-manager/unknown-target",
+  "pass-manager/nothing-to-skip",
+  "pass-manager/unknown-step",
+  "pass-manager/wrong-option",
+]);
+
 /** The exit status of a command that fails with these diagnostics. */
 export function failureStatus(diagnostics: readonly Diagnostic[]): number {
-  return diagnostics.some(({ code }) => PLUGIN_BUGS.has(code)) ? EXIT.internal : EXIT.failure;
+  if (diagnostics.some(({ code }) => PLUGIN_BUGS.has(code))) return EXIT.internal;
+  return diagnostics.some(({ code }) => WRONG_USAGE.has(code)) ? EXIT.usage : EXIT.failure;
 }

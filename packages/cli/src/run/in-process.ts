@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Simulation, SimulationOptions } from "@assassyn/ir";
 import { idleText, printFault } from "@assassyn/ir";
+import { refusalOfInterpreter } from "../failure.js";
 import type { AtomicFile } from "../files/atomic-file.js";
 import { openAtomicFile } from "../files/atomic-file.js";
 import { createProgress } from "../progress.js";
@@ -53,7 +54,11 @@ export async function runInProcess(job: RunJob): Promise<RunReport> {
 async function createSimulation(job: RunJob, options: SimulationOptions): Promise<Simulation> {
   if (job.settings.target === "interpreter") {
     const { createInterpreter } = await import("@assassyn/interpreter");
-    return createInterpreter(job.system, options);
+    try {
+      return createInterpreter(job.system, options);
+    } catch (error) {
+      throw refusalOfInterpreter(error);
+    }
   }
   const { loadSync } = await import("@assassyn/simulator");
   const wasm = job.outputs.find((file) => file.path.endsWith(".wasm"))?.content;

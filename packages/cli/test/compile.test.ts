@@ -125,14 +125,19 @@ test.skipIf(process.getuid?.() === 0)("an unwritable folder is a clear error", a
   }
 });
 
-test.skipIf(!existsSync("/proc/self"))("a folder in which not even root may write is a clear error", async () => {
-  const cwd = project({ "main.asyn": counter() });
-  for (const target of ["wasm", "rust", "ir"]) {
-    const { status, stdout, stderr } = await assassyn(["compile", "-t", target, "-o", "/proc/out"], { cwd });
-    expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^error\[cli\/cannot-write\]: cannot write \/proc\/out: .+\n$/);
-  }
-});
+test.skipIf(!existsSync("/proc/self"))(
+  "a folder in which not even root may write is a clear error",
+  async () => {
+    const cwd = project({ "main.asyn": counter() });
+    for (const target of ["wasm", "rust", "ir"]) {
+      const { status, stdout, stderr } = await assassyn(["compile", "-t", target, "-o", "/proc/out"], {
+        cwd,
+      });
+      expect([status, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(/^error\[cli\/cannot-write\]: cannot write \/proc\/out: .+\n$/);
+    }
+  },
+);
 
 test("an output behind a symbolic link is written where the link points", async () => {
   const cwd = project({ "main.asyn": counter(), "real.ir": "old" });

@@ -1,4 +1,4 @@
-// A Vitest reporter that leaves the counts of a run as JSON in the file that ASSASSYN_TEST_COUNTS names.
+// A Vitest reporter that names what is skipped and leaves the counts of a run as JSON in the file that ASSASSYN_TEST_COUNTS names.
 
 import { writeFileSync } from "node:fs";
 import process from "node:process";
@@ -19,8 +19,13 @@ export default class CountReporter {
     for (const module of modules) {
       for (const test of module.children.allTests()) {
         const { state } = test.result();
-        if (state === "passed" || state === "failed") counts[state] += 1;
-        else counts.skipped += 1;
+        if (state === "passed" || state === "failed") {
+          counts[state] += 1;
+          continue;
+        }
+        // A test that can be skipped says why in its name.
+        counts.skipped += 1;
+        process.stdout.write(`skipped: ${module.relativeModuleId}: ${test.fullName}\n`);
       }
       // A file that does not load has errors but no test to blame; so have failing hooks.
       counts.failed += module.errors().length;

@@ -5,7 +5,8 @@ import path from "node:path";
 import process from "node:process";
 import { PreparationError, prepare, run, workspaceRoot } from "./prepare.mjs";
 
-const design = "examples/riscv";
+// A million instructions that log only their end; the folder itself logs every instruction of a short program.
+const design = "examples/riscv/sieve.asyn";
 
 /** The file that package.json of the command line calls `assassyn`, relative to the root. */
 function findCommand() {
@@ -23,6 +24,7 @@ try {
   }
   console.log(`\n$ assassyn run ${design}`);
   process.exitCode = run(process.execPath, [command, "run", design, ...process.argv.slice(2)]);
+  console.log("\nEach instruction of a shorter program: npx assassyn run examples/riscv");
 } catch (error) {
   if (!(error instanceof PreparationError)) throw error;
   console.error(`\n${error.message}`);

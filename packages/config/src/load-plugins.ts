@@ -46,7 +46,7 @@ const error = (diagnostic: Diagnostic): { kind: "error"; diagnostic: Diagnostic 
  * Loads plugins one after another, in their order. The package.json is read, and its `assassyn.apiVersion` compared, before any code
  * of the plugin runs.
  *
- * @example await loadPlugins([{ plugin: "assassyn-plugin-lint", from: "/work/assassyn.config.json", shownFrom: "assassyn.config.json" }]);
+ * @example await loadPlugins([{ plugin: "assassyn-plugin-lint", from: "/designs/assassyn.config.json", shownFrom: "assassyn.config.json" }]);
  */
 export async function loadPlugins(requests: readonly PluginRequest[]): Promise<LoadedPlugins> {
   const plugins: LoadedPlugin[] = [];

@@ -5,5 +5,5 @@ export { LogFormatter } from "./log-formatter.js";
 export { outlineOf } from "./outline.js";
 export { WasmSimulation } from "./simulation.js";
 export type { RunOptions } from "./simulation.js";
-export { traceRun } from "./waveform.js";
-export type { TraceOptions } from "./waveform.js";
+export { recordWaveform, traceRun } from "./waveform.js";
+export type { Recording, TraceOptions } from "./waveform.js";

@@ -1,6 +1,7 @@
 import { createDiagnostic, suggestNearest } from "@assassyn/diagnostics";
 import type { Simulation, System } from "@assassyn/ir";
-import { tracePlan, traceReader, VcdWriter } from "@assassyn/ir";
+import { tracePlan } from "@assassyn/ir";
+import { recordWaveform } from "@assassyn/simulator";
 import { CommandError, EXIT } from "../errors.js";
 import type { AtomicFile } from "../files/atomic-file.js";
 import { messages } from "../messages.js";
@@ -56,24 +57,18 @@ export function startWaveform(
   pattern: string | undefined,
   file: AtomicFile,
 ): Waveform {
-  const signals = tracePlan(system, pattern);
-  const read = traceReader(system, simulation);
-  const writer = new VcdWriter(system, signals);
-  let pending = writer.start(simulation.cycle, (source) =>
-    // Before the first cycle nothing was triggered and no value is there.
-    source.kind === "triggered" ? 0n : source.kind === "exposed" ? undefined : read(source),
-  );
+  let pending = "";
+  const recording = recordWaveform(simulation, system, (text) => (pending += text), pattern);
   return {
     sample() {
-      // The state of a cycle in which some module faulted is not specified, so it is not shown.
-      if (!(simulation.stateSpecified ?? simulation.stop?.kind !== "fault")) return;
-      pending += writer.sample(simulation.cycle, read);
+      recording.sample();
       if (pending.length < BLOCK) return;
       file.write(pending);
       pending = "";
     },
     finish() {
-      file.write(pending + writer.finish());
+      recording.finish();
+      file.write(pending);
       file.commit();
     },
   };

@@ -368,6 +368,11 @@ class FastAccess implements StateAccess {
     return this.#references.index(module);
   }
 
+  // One body runs at a time, so nobody waits for a lock.
+  acquire(): void {}
+
+  release(): void {}
+
   externCall(extern: number, values: readonly string[]): string {
     return `externs.${toSnakeCase(this.#design.system.externs[extern]?.name ?? "")}(${values.join(", ")})`;
   }

@@ -57,6 +57,8 @@ class BodyWriter {
   /** Expression of each value defined so far. */
   readonly #values = new Map<OpId, Expression>();
   readonly #uses: Uses;
+  /** Locks held at this point. */
+  #held = 0;
 
   constructor(context: BodyContext) {
     this.#context = context;
@@ -74,7 +76,8 @@ class BodyWriter {
     let ended = false;
     for (const id of module.body.operations) {
       if (ended) break;
-      if (this.#code.length >= PIECE_LINES) cut();
+      // A guard lives in one function.
+      if (this.#code.length >= PIECE_LINES && this.#held === 0) cut();
       ended = this.#operations([id]);
     }
     if (!ended) this.#code.line("true");
@@ -333,6 +336,14 @@ class BodyWriter {
         return;
       case "expose":
         access.expose(code, this.#place(operation, id), operation.slot, this.#text(operation.value));
+        return;
+      case "acquire":
+        this.#held += 1;
+        access.acquire(code, operation.lock, operation.mode);
+        return;
+      case "release":
+        this.#held -= 1;
+        access.release(code, operation.lock);
         return;
       case "if":
         this.#if(operation, id);

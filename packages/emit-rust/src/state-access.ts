@@ -1,5 +1,5 @@
 /** How a body reaches the state of a design: the one thing in which the layouts and the Rust targets differ. */
-import type { ArrayId, ExternId, ModuleId, PortId, SlotId } from "@assassyn/ir";
+import type { ArrayId, ExternId, LockId, ModuleId, PortId, SlotId } from "@assassyn/ir";
 import type { CodeWriter, NameScope } from "@assassyn/emit-core";
 
 /** The operation at hand, ready to be written into code. */
@@ -43,6 +43,9 @@ export interface StateAccess {
   exposedValid(module: ModuleId, slot: SlotId): string;
   /** An expression that is right only when the value is present. */
   exposedValue(module: ModuleId, slot: SlotId): string;
+  /** Takes a lock until {@link StateAccess.release}; nothing where one body runs at a time. */
+  acquire(code: CodeWriter, lock: LockId, mode: "read" | "write"): void;
+  release(code: CodeWriter, lock: LockId): void;
   /** A condition. */
   triggered(module: ModuleId): string;
   /** Index of a module in the tables. */

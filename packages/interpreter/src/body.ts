@@ -264,6 +264,10 @@ class BodyRun {
         pending.exposed.set(this.id, slots);
         return undefined;
       }
+      // One body runs at a time here, so nobody waits for a lock.
+      case "acquire":
+      case "release":
+        return undefined;
       case "if":
         return this.runRegion(this.#bits(operation.condition) !== 0n ? operation.then : operation.else);
       default:

@@ -175,6 +175,10 @@ export class BodyPrinter {
           );
         return;
       }
+      // The language has no locks: they belong to a target.
+      case "acquire":
+      case "release":
+        return;
       case "finish":
         return this.#effect(context, [], () => "finish");
       case "assert":

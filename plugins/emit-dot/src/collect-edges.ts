@@ -97,6 +97,8 @@ function collectModule(system: System, id: ModuleId): Edge[] {
       case "assert":
       case "log":
       case "expose":
+      case "acquire":
+      case "release":
       case "if":
         break;
       default:

@@ -1,4 +1,5 @@
 export * from "./builder.js";
+export * from "./concurrency.js";
 export * from "./description.js";
 export * from "./extern-results.js";
 export * from "./faults.js";

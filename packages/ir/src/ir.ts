@@ -10,6 +10,7 @@
  */
 import type { Type } from "./types.js";
 import type { LogPiece } from "./format.js";
+import type { Concurrency, LockId } from "./concurrency.js";
 
 declare const brand: unique symbol;
 /** A number that indexes one kind of arena. */
@@ -57,6 +58,8 @@ export interface System {
   readonly externs: readonly (ExternDeclaration | null)[];
   /** In declaration order. */
   readonly modules: readonly (Module | null)[];
+  /** Locks, atomics, clusters, mailboxes; absent for one thread. */
+  readonly concurrency?: Concurrency;
 }
 
 /** The run's limits as the design asks for them; the command line may override each. */
@@ -126,6 +129,8 @@ export interface Module {
   readonly ports: readonly Port[];
   /** Values that other modules may read in the same cycle. */
   readonly exposed: readonly ExposedSlot[];
+  /** Locks under which the body publishes what it kept to itself, in the order in which they are acquired; absent: none. */
+  readonly commits?: readonly LockId[];
   readonly operations: readonly (Operation | null)[];
   readonly body: Region;
   readonly loc: Loc;
@@ -344,6 +349,17 @@ export interface ExposeOp extends EffectBase {
   readonly slot: SlotId;
   readonly value: OpId;
 }
+/** Takes a lock; every path of the region releases it again. `read` shares a `rwlock` with other readers. */
+export interface AcquireOp extends EffectBase {
+  readonly kind: "acquire";
+  readonly lock: LockId;
+  readonly mode: "read" | "write";
+}
+/** Gives back a lock that this region acquired. */
+export interface ReleaseOp extends EffectBase {
+  readonly kind: "release";
+  readonly lock: LockId;
+}
 /** `when`, and choices whose arms must not be evaluated both. With a result type both regions have a `result` of that type. */
 export interface IfOp extends OperationBase {
   readonly kind: "if";
@@ -380,6 +396,8 @@ export type Operation =
   | AssertOp
   | LogOp
   | ExposeOp
+  | AcquireOp
+  | ReleaseOp
   | IfOp;
 
 /** The discriminant of {@link Operation}. */

@@ -21,6 +21,7 @@ import type {
   System,
 } from "./ir.js";
 import { BINARY_OPERATORS, arrayId, externId, IR_VERSION, moduleId, opId, portId, slotId } from "./ir.js";
+import { decodeConcurrency, decodeLock } from "./json-concurrency.js";
 import { decodeLogPiece, JsonFailure, JsonValue } from "./json-decode.js";
 import { irMessages } from "./messages.js";
 import { assertNever } from "./operations.js";
@@ -113,6 +114,7 @@ function decodeSystem(value: JsonValue): System {
     arrays: value.field("arrays").list((entry) => entry.nullable(decodeArray)),
     externs: value.field("externs").list((entry) => entry.nullable(decodeExtern)),
     modules: value.field("modules").list((entry) => entry.nullable(decodeModule)),
+    ...optional("concurrency", value.field("concurrency").optional(decodeConcurrency)),
   };
 }
 
@@ -171,6 +173,10 @@ function decodeModule(value: JsonValue): Module {
     source: value.field("source").string(),
     ports: value.field("ports").list(decodePort),
     exposed: value.field("exposed").list(decodeSlot),
+    ...optional(
+      "commits",
+      value.field("commits").optional((entry) => entry.list(decodeLock)),
+    ),
     operations: value.field("operations").list((entry) => entry.nullable(decodeOperation)),
     body: decodeRegion(value.field("body")),
     loc: decodeLoc(value.field("loc")),
@@ -212,6 +218,8 @@ const KINDS = [
   "assert",
   "log",
   "expose",
+  "acquire",
+  "release",
   "if",
 ] as const satisfies readonly Operation["kind"][];
 
@@ -323,6 +331,16 @@ function decodeOperation(value: JsonValue): Operation {
       };
     case "expose":
       return { kind, type: null, slot: slot(), value: id("value"), ...base };
+    case "acquire":
+      return {
+        kind,
+        type: null,
+        lock: decodeLock(value.field("lock")),
+        mode: value.field("mode").choice(["read", "write"]),
+        ...base,
+      };
+    case "release":
+      return { kind, type: null, lock: decodeLock(value.field("lock")), ...base };
     case "if":
       return {
         kind,

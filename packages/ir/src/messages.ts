@@ -84,6 +84,14 @@ export const irMessages = defineCatalogue("ir", {
     "Not allowed in this module",
     "Some operations belong to some kinds of modules only, e.g. `pop` to stages.",
   ),
+  lock: broken(
+    "Locks do not pair",
+    "A lock is acquired once at a time, and released in the region that acquired it.",
+  ),
+  concurrency: broken(
+    "The parallel form is wrong",
+    "Locks, atomics, owners, clusters, mailboxes and steps name what exists, and each lock has a name of its own.",
+  ),
   "log-arguments": broken(
     "Format and arguments differ",
     "Each argument of a log is used by its format, and each piece names an argument.",

@@ -41,6 +41,8 @@ export function operandsOf(operation: Operation): readonly OpId[] {
     case "fifo-pop":
     case "call":
     case "finish":
+    case "acquire":
+    case "release":
       return [];
     case "unary":
     case "cast":
@@ -87,6 +89,8 @@ export function mapOperands(operation: Operation, map: (id: OpId) => OpId): Oper
     case "fifo-pop":
     case "call":
     case "finish":
+    case "acquire":
+    case "release":
       return operation;
     case "unary":
     case "cast":
@@ -178,6 +182,8 @@ export function canFault(system: System, module: Module, operation: Operation): 
     case "finish":
     case "log":
     case "expose":
+    case "acquire":
+    case "release":
     case "if":
       return false;
     default:
@@ -215,6 +221,8 @@ export function isPure(system: System, module: Module, operation: Operation): bo
     case "assert":
     case "log":
     case "expose":
+    case "acquire":
+    case "release":
     case "if":
       return false;
     default:

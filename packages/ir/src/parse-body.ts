@@ -3,6 +3,7 @@ import { createDiagnostic } from "@assassyn/diagnostics";
 import type { Loc, Module, Operation, OpId, Region } from "./ir.js";
 import { opId } from "./ir.js";
 import { irMessages } from "./messages.js";
+import type { ConcurrencyReader } from "./parse-concurrency.js";
 import type { Declarations, ModuleHeader } from "./parse-declarations.js";
 import type { BareOperation } from "./parse-operation.js";
 import { MAX_OPERATION, OperationReader } from "./parse-operation.js";
@@ -48,13 +49,20 @@ export class BodyReader {
   readonly #scanner: TextScanner;
   readonly #errors: TextErrors;
   readonly #declarations: Declarations;
+  readonly #concurrency: ConcurrencyReader;
   /** Deleted operations so far: a few characters of hostile text could otherwise ask for any amount of memory. */
   #gaps = 0;
 
-  constructor(scanner: TextScanner, errors: TextErrors, declarations: Declarations) {
+  constructor(
+    scanner: TextScanner,
+    errors: TextErrors,
+    declarations: Declarations,
+    concurrency: ConcurrencyReader,
+  ) {
     this.#scanner = scanner;
     this.#errors = errors;
     this.#declarations = declarations;
+    this.#concurrency = concurrency;
   }
 
   /** The modules in the order of their declaration. */
@@ -78,7 +86,8 @@ export class BodyReader {
   #module(header: ModuleHeader, isLast: boolean): Module {
     const scanner = this.#scanner;
     const operations: (Operation | null)[] = [];
-    const reader = new OperationReader(scanner, this.#errors, this.#declarations, header);
+    const commits = this.#concurrency.commits(header);
+    const reader = new OperationReader(scanner, this.#errors, this.#declarations, this.#concurrency, header);
     const body: Frame = { kind: "body", operations: [], result: undefined, start: header.start };
     const stack: Frame[] = [body];
     scanner.at = header.bodyStart;
@@ -124,6 +133,7 @@ export class BodyReader {
       source: header.source,
       ports: header.ports,
       exposed: header.exposed,
+      ...(commits === undefined ? {} : { commits }),
       operations: this.#arena(operations, header),
       body: regionOf(body),
       loc: header.loc,

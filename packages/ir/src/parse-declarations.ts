@@ -34,6 +34,8 @@ export interface ModuleHeader {
   readonly exposed: ExposedSlot[];
   readonly portIds: Map<string, PortId>;
   readonly slotIds: Map<string, SlotId>;
+  /** Offset of what follows `commits`, read when all locks are known. */
+  commitsAt: number | undefined;
   /** Least length of the arena. */
   arena: number;
   /** Offsets of the header line and of the body's lines. */
@@ -53,6 +55,8 @@ export interface Declarations {
   readonly arrayIds: ReadonlyMap<string, ArrayId>;
   readonly externIds: ReadonlyMap<string, ExternId>;
   readonly moduleIds: ReadonlyMap<string, ModuleId>;
+  /** Offsets of the lines about threads, which name what may follow them. */
+  readonly concurrencyAt: readonly number[];
 }
 
 const MODULE_KINDS: ReadonlyMap<string, ModuleKind> = new Map([
@@ -61,6 +65,9 @@ const MODULE_KINDS: ReadonlyMap<string, ModuleKind> = new Map([
   ["testbench", "testbench"],
   ["downstream", "downstream"],
 ]);
+
+/** First words of the lines about threads. */
+const CONCURRENCY_WORDS = new Set(["receiver", "lock", "atomic", "owned", "cluster", "mailbox", "step"]);
 
 /** Reads declarations line by line and skips the lines of bodies, which start with `%`, `}`, `yield` or `detached`. */
 export class DeclarationReader {
@@ -73,6 +80,7 @@ export class DeclarationReader {
   readonly #arrayIds = new Map<string, ArrayId>();
   readonly #externIds = new Map<string, ExternId>();
   readonly #moduleIds = new Map<string, ModuleId>();
+  readonly #concurrencyAt: number[] = [];
   #config: SystemConfig = DEFAULT_CONFIG;
   #current: ModuleHeader | undefined;
   #arena = 0;
@@ -119,6 +127,7 @@ export class DeclarationReader {
       arrayIds: this.#arrayIds,
       externIds: this.#externIds,
       moduleIds: this.#moduleIds,
+      concurrencyAt: this.#concurrencyAt,
     };
   }
 
@@ -134,6 +143,11 @@ export class DeclarationReader {
   #declaration(word: string): void {
     const scanner = this.#scanner;
     const start = scanner.at;
+    if (CONCURRENCY_WORDS.has(word)) {
+      this.#concurrencyAt.push(start);
+      scanner.skipLine();
+      return;
+    }
     const kind = MODULE_KINDS.get(word);
     if (kind !== undefined) {
       this.#closeModule(start);
@@ -161,6 +175,10 @@ export class DeclarationReader {
       case "exposes":
         this.#slot();
         return;
+      case "commits":
+        this.#owner(start).commitsAt = scanner.at;
+        scanner.skipLine();
+        return;
       case "arena": {
         const header = this.#owner(start);
         header.arena = scanner.integer("the number of operations", MAX_ARENA);
@@ -185,10 +203,11 @@ export class DeclarationReader {
     const scanner = this.#scanner;
     if (scanner.eatWord("reg")) this.#arrays.push(null);
     else if (scanner.eatWord("extern")) this.#externs.push(null);
+    else if (scanner.eatWord("lock")) this.#concurrencyAt.push(start);
     else if (scanner.eatWord("module")) {
       this.#closeModule(start);
       this.#modules.push(null);
-    } else scanner.fail("`reg`, `extern` or `module`");
+    } else scanner.fail("`reg`, `extern`, `module` or `lock`");
   }
 
   #readConfig(): void {
@@ -344,6 +363,7 @@ function emptyHeader(kind: ModuleKind, start: number): ModuleHeader {
     exposed: [],
     portIds: new Map(),
     slotIds: new Map(),
+    commitsAt: undefined,
     arena: 0,
     start,
     bodyStart: start,

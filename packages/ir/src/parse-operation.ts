@@ -1,5 +1,6 @@
 /** One operation of the IR text, from behind its id up to its location. */
 import type {
+  AcquireOp,
   ArrayId,
   ArrayReadOp,
   ArrayWriteOp,
@@ -24,6 +25,7 @@ import type {
   ModuleId,
   OpId,
   PortId,
+  ReleaseOp,
   Select1HotOp,
   SelectOp,
   SliceOp,
@@ -36,6 +38,7 @@ import { arrayId, externId, moduleId, opId, portId, slotId } from "./ir.js";
 import type { LogPiece } from "./format.js";
 import { parseFormat } from "./format.js";
 import { decodeLogPieces } from "./json-decode.js";
+import type { ConcurrencyReader } from "./parse-concurrency.js";
 import type { Declarations, ModuleHeader } from "./parse-declarations.js";
 import { resolve } from "./parse-declarations.js";
 import type { TextErrors } from "./text-errors.js";
@@ -75,6 +78,8 @@ export type BareOperation = Bare<
   | AssertOp
   | LogOp
   | ExposeOp
+  | AcquireOp
+  | ReleaseOp
 >;
 
 const NO_PORTS: ReadonlyMap<string, PortId> = new Map();
@@ -107,11 +112,19 @@ export class OperationReader {
   readonly #errors: TextErrors;
   readonly #declarations: Declarations;
   readonly #module: ModuleHeader;
+  readonly #concurrency: ConcurrencyReader;
 
-  constructor(scanner: TextScanner, errors: TextErrors, declarations: Declarations, module: ModuleHeader) {
+  constructor(
+    scanner: TextScanner,
+    errors: TextErrors,
+    declarations: Declarations,
+    concurrency: ConcurrencyReader,
+    module: ModuleHeader,
+  ) {
     this.#scanner = scanner;
     this.#errors = errors;
     this.#declarations = declarations;
+    this.#concurrency = concurrency;
     this.#module = module;
   }
 
@@ -307,6 +320,13 @@ export class OperationReader {
         scanner.need("=");
         return { kind: "expose", slot, value: this.value(), type: null };
       }
+      case "acquire": {
+        const mode = scanner.eatWord("read") ? "read" : "write";
+        if (mode === "write" && !scanner.eatWord("write")) scanner.fail("`read` or `write`");
+        return { kind: "acquire", mode, lock: this.#concurrency.lock(), type: null };
+      }
+      case "release":
+        return { kind: "release", lock: this.#concurrency.lock(), type: null };
       default: {
         scanner.at = at;
         const next = scanner.peek();

@@ -10,6 +10,7 @@ import { IR_VERSION } from "./ir.js";
 import { irMessages } from "./messages.js";
 import { DeclarationReader } from "./parse-declarations.js";
 import { BodyReader } from "./parse-body.js";
+import { ConcurrencyReader } from "./parse-concurrency.js";
 import { TextErrors } from "./text-errors.js";
 import { TextScanner } from "./text-scanner.js";
 
@@ -39,12 +40,15 @@ export function parseSystem(text: string, options: { readonly file?: number } = 
   scanner.nextLine();
   const declarations = new DeclarationReader(scanner, errors).read();
   if (declarations === undefined) return { diagnostics: errors.diagnostics };
-  const modules = new BodyReader(scanner, errors, declarations).read();
+  const threads = new ConcurrencyReader(scanner, errors, declarations);
+  const concurrency = threads.read();
+  const modules = new BodyReader(scanner, errors, declarations, threads).read();
   if (errors.diagnostics.length > 0) {
     return {
       diagnostics: errors.diagnostics.toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)),
     };
   }
   const { name, files, config, arrays, externs } = declarations;
-  return { system: { name, files, config, arrays, externs, modules }, diagnostics: [] };
+  const system = { name, files, config, arrays, externs, modules };
+  return { system: concurrency === undefined ? system : { ...system, concurrency }, diagnostics: [] };
 }

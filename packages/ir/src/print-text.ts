@@ -29,6 +29,7 @@ import type {
   Region,
   System,
 } from "./ir.js";
+import type { Concurrency, OwnedLocation, Step } from "./concurrency.js";
 import { IR_VERSION, moduleId, opId } from "./ir.js";
 import type { LogPiece } from "./format.js";
 import { parseFormat, printFormat } from "./format.js";
@@ -50,6 +51,7 @@ export function printSystem(system: System): string {
   );
   for (const array of system.arrays) lines.push(array === null ? "  deleted reg" : printArray(array));
   for (const extern of system.externs) lines.push(extern === null ? "  deleted extern" : printExtern(extern));
+  if (system.concurrency !== undefined) lines.push("", ...concurrencyLines(system.concurrency, names));
   system.modules.forEach((module, index) => {
     lines.push("");
     if (module === null) lines.push("  deleted module");
@@ -71,6 +73,39 @@ export function printModule(system: System, id: ModuleId): string {
 /** Files, config, arrays and externs as they stand in {@link printSystem}: what {@link printModule} leaves out. */
 export function printDeclarations(system: System): string {
   return printSystem({ ...system, modules: [] });
+}
+
+const because = (reason: string): string => (reason === "" ? "" : ` because ${JSON.stringify(reason)}`);
+
+/** Everything about threads, a line an entry. */
+function concurrencyLines(concurrency: Concurrency, names: ReferenceNames): string[] {
+  const modules = (ids: readonly ModuleId[]): string => ids.map((id) => names.module(id)).join(", ");
+  const owner = (of: OwnedLocation["owner"]): string =>
+    of.kind === "module" ? names.module(of.module) : `cluster ${of.cluster}`;
+  const step = (of: Step): string => {
+    if (of.kind === "run") return `run ${modules(of.modules)}`;
+    return of.kind === "receive" ? `receive ${of.mail}` : of.kind;
+  };
+  return [
+    `receiver ${concurrency.receiver}`,
+    ...concurrency.locks.map((lock) =>
+      lock === null
+        ? "deleted lock"
+        : `lock ${printName(lock.name)}: ${lock.type} for ${names.location(lock.location)}${because(lock.reason)}`,
+    ),
+    ...concurrency.atomics.map((entry) => `atomic ${names.location(entry.location)}${because(entry.reason)}`),
+    ...concurrency.owned.map(
+      (entry) => `owned ${names.location(entry.location)} by ${owner(entry.owner)}${because(entry.reason)}`,
+    ),
+    ...concurrency.clusters.map(
+      (cluster, index) => `cluster ${index} cost ${cluster.cost}: ${modules(cluster.modules)}`,
+    ),
+    ...concurrency.mailboxes.map(
+      (box) =>
+        `mailbox ${names.location(box.location)} from ${names.module(box.writer)} to ${box.to.join(", ")}`,
+    ),
+    ...concurrency.steps.map((entry) => `step ${step(entry)}`),
+  ].map((line) => `  ${line}`);
 }
 
 function location(loc: Loc): string {
@@ -141,6 +176,8 @@ class ModulePrinter {
     }
     for (const slot of module.exposed)
       lines.push(`    exposes ${printName(slot.name)}: ${printType(slot.type)}`);
+    if (module.commits !== undefined)
+      lines.push(`    commits ${module.commits.map((lock) => this.#names.lock(lock)).join(", ")}`.trimEnd());
     if (module.operations.at(-1) === null) lines.push(`    arena ${module.operations.length}`);
     this.#region(module.body, "    ");
     this.#detached();
@@ -275,6 +312,10 @@ export function operationText(names: ReferenceNames, owner: ModuleId, operation:
       return `log(${[formatText(operation.pieces), ...operation.arguments.map(value)].join(", ")})`;
     case "expose":
       return `expose ${names.slot(owner, operation.slot)} = %${operation.value}`;
+    case "acquire":
+      return `acquire ${operation.mode} ${names.lock(operation.lock)}`;
+    case "release":
+      return `release ${names.lock(operation.lock)}`;
     case "if":
       return `when %${operation.condition}`;
     default:

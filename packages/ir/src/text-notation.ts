@@ -1,5 +1,7 @@
 /** What printer and parser of the IR text share: operators, keywords, names. */
+import type { Location, LockId } from "./concurrency.js";
 import type { BinaryOperator, ExternId, Module, ModuleId, ArrayId, PortId, SlotId, System } from "./ir.js";
+import { assertNever } from "./operations.js";
 
 /** Spelling of each binary operator. */
 export const OPERATOR_TEXT: Readonly<Record<BinaryOperator, string>> = {
@@ -23,12 +25,16 @@ export const OPERATOR_TEXT: Readonly<Record<BinaryOperator, string>> = {
 
 /** Words with a meaning at the start of an operation; a name that is one of them is printed in quotes. */
 const KEYWORDS = new Set([
+  "acquire",
   "arena",
   "assert",
+  "atomic",
   "bitcast",
   "by",
   "call",
   "cat",
+  "cluster",
+  "commits",
   "config",
   "cycle",
   "deleted",
@@ -47,16 +53,22 @@ const KEYWORDS = new Set([
   "finish",
   "from",
   "ir",
+  "lock",
   "log",
+  "mailbox",
   "module",
   "none",
   "of",
+  "owned",
   "pop",
   "port",
+  "receiver",
   "reg",
+  "release",
   "scalar",
   "select1hot",
   "sext",
+  "step",
   "system",
   "testbench",
   "triggered",
@@ -93,6 +105,7 @@ export class ReferenceNames {
   readonly #modules: readonly string[];
   readonly #arrays: readonly string[];
   readonly #externs: readonly string[];
+  readonly #locks: readonly string[];
   readonly #ports: (readonly string[] | undefined)[] = [];
   readonly #slots: (readonly string[] | undefined)[] = [];
 
@@ -101,6 +114,7 @@ export class ReferenceNames {
     this.#modules = uniqueNames(system.modules);
     this.#arrays = uniqueNames(system.arrays);
     this.#externs = uniqueNames(system.externs);
+    this.#locks = uniqueNames(system.concurrency?.locks ?? []);
   }
 
   module(id: ModuleId): string {
@@ -111,6 +125,27 @@ export class ReferenceNames {
   }
   extern(id: ExternId): string {
     return this.#externs[id] ?? `#${id}`;
+  }
+  lock(id: LockId): string {
+    return this.#locks[id] ?? `#${id}`;
+  }
+  /** `fifo(adder.a)` */
+  location(location: Location): string {
+    switch (location.kind) {
+      case "array":
+        return `reg(${this.array(location.array)})`;
+      case "fifo":
+        return `fifo(${this.module(location.module)}.${this.port(location.module, location.port)})`;
+      case "value":
+        return `value(${this.module(location.module)}.${this.slot(location.module, location.slot)})`;
+      case "credit":
+      case "flag":
+        return `${location.kind}(${this.module(location.module)})`;
+      case "stamp":
+        return "stamp";
+      default:
+        return assertNever(location);
+    }
   }
   /** The port's own part, without the module. */
   port(module: ModuleId, id: PortId): string {

@@ -72,6 +72,12 @@ export class TextScanner {
     return found >= 0;
   }
 
+  /** Moves to the end of this line: what is left of it is read another time. */
+  skipLine(): void {
+    const found = this.text.indexOf("\n", this.at);
+    this.at = found < 0 ? this.text.length : found;
+  }
+
   /** Skips blank and comment lines; false at the end of the text. */
   skipEmptyLines(): boolean {
     while (this.atLineEnd()) if (!this.nextLine()) return false;

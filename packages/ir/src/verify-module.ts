@@ -3,6 +3,7 @@ import type { Message } from "@assassyn/diagnostics";
 import type { Breakages } from "./breakages.js";
 import { isPlace, verifyLoc } from "./breakages.js";
 import { binaryType } from "./builder.js";
+import type { LockId } from "./concurrency.js";
 import type { Module, ModuleId, Operation, OpId, PortId, Region, System } from "./ir.js";
 import { opId } from "./ir.js";
 import { irMessages } from "./messages.js";
@@ -31,6 +32,8 @@ class ModuleVerifier {
   readonly #state: Uint8Array;
   readonly #exposedAt: (OpId | undefined)[] = [];
   #current: OpId = opId(0);
+  /** Locks held at the point that the walk has reached. */
+  readonly #held = new Set<LockId>();
 
   constructor(system: System, id: ModuleId, module: Module, breakages: Breakages) {
     this.#system = system;
@@ -42,6 +45,15 @@ class ModuleVerifier {
 
   run(): void {
     this.#region(this.#module.body);
+    for (const lock of this.#module.commits ?? []) {
+      if (this.#system.concurrency?.locks[lock] == null)
+        this.#breakages.add(
+          irMessages.reference,
+          `module ${this.#module.name}`,
+          `it commits under lock #${lock}, which was deleted or never existed`,
+          this.#module.loc,
+        );
+    }
     if (this.#module.body.result !== undefined) {
       this.#breakages.add(
         irMessages["no-value"],
@@ -63,6 +75,7 @@ class ModuleVerifier {
   }
 
   #region(region: Region): void {
+    const held = new Set(this.#held);
     for (const id of region.operations) {
       this.#current = id;
       const operation = this.#module.operations[id];
@@ -84,6 +97,18 @@ class ModuleVerifier {
       if (operation.kind === "if") this.#arms(operation, id);
       this.#state[id] = VISIBLE;
     }
+    for (const lock of this.#held) {
+      if (held.has(lock)) continue;
+      this.#broken(irMessages.lock, `lock #${lock} is still held where the region ends`);
+      this.#held.delete(lock);
+    }
+  }
+
+  #acquire(lock: LockId): void {
+    if (this.#system.concurrency?.locks[lock] == null)
+      return this.#broken(irMessages.reference, `lock #${lock} was deleted or never existed`);
+    if (this.#held.has(lock)) this.#broken(irMessages.lock, `lock #${lock} is held already`);
+    this.#held.add(lock);
   }
 
   #arms(operation: Operation & { readonly kind: "if" }, id: OpId): void {
@@ -306,6 +331,12 @@ class ModuleVerifier {
           );
         return;
       }
+      case "acquire":
+        return this.#acquire(operation.lock);
+      case "release":
+        if (!this.#held.delete(operation.lock))
+          this.#broken(irMessages.lock, `it releases lock #${operation.lock}, which is not held`);
+        return;
       case "expose": {
         const slot = this.#module.exposed[operation.slot];
         if (slot === undefined)

@@ -5,6 +5,7 @@ import type { Loc, Module, ModuleId, System } from "./ir.js";
 import { moduleId } from "./ir.js";
 import { irMessages } from "./messages.js";
 import { canonicalOrder } from "./order.js";
+import { verifyConcurrency } from "./verify-concurrency.js";
 import { verifyModule } from "./verify-module.js";
 
 /**
@@ -81,6 +82,7 @@ function verifyDeclarations(system: System, breakages: Breakages): void {
     verifyLoc(system, extern.loc, `extern ${extern.name}`, breakages);
   }
   for (const module of system.modules) if (module !== null) verifyHeader(system, module, breakages);
+  verifyConcurrency(system, breakages);
 }
 
 function verifyHeader(system: System, module: Module, breakages: Breakages): void {

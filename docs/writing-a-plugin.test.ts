@@ -58,7 +58,7 @@ function patternOf(output: string): RegExp {
 }
 
 test("the guide works as it is written", { timeout: 180_000 }, async () => {
-  registry = await startPackedRegistry(["packages/cli", "packages/testing"]);
+  registry = await startPackedRegistry();
   const { env } = registry;
   let { folder } = registry;
   let printed = "";

@@ -1,5 +1,5 @@
 /**
- * A registry on this machine, for tests that install the packages of this workspace as a user would: those are packed with `npm pack`,
+ * A registry on this machine, for tests that install the packages of this workspace as a user would: those are packed as for a release,
  * and what they depend on comes from node_modules. Nothing leaves the machine.
  */
 import { execFileSync, spawn } from "node:child_process";
@@ -20,6 +20,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { packRelease } from "./pack-release.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -46,20 +47,23 @@ interface Source {
 }
 
 /**
- * Builds and packs the workspace packages and starts the registry.
+ * Starts the registry.
  *
- * @param folders of the packages that are to be built, as `packages/cli`; what they depend on is built and packed with them
+ * @param packed a folder with tarballs of all public packages; without it, they are built and packed from this checkout
  * @throws Error with the output of the command that failed
  */
-export async function startPackedRegistry(folders: readonly string[]): Promise<PackedRegistry> {
+export async function startPackedRegistry(packed?: string): Promise<PackedRegistry> {
   // The real path: a tool that compares paths must not meet a symbolic link.
   const work = realpathSync(mkdtempSync(path.join(tmpdir(), "assassyn-packed-")));
-  const tarballs = path.join(work, "tarballs");
+  const tarballs = packed ?? path.join(work, "tarballs");
   const folder = path.join(work, "project");
-  mkdirSync(tarballs);
   mkdirSync(folder);
+  if (packed === undefined) {
+    mkdirSync(tarballs);
+    packRelease(root, tarballs);
+  }
   const sources = installedPackages();
-  for (const source of packWorkspace(folders, tarballs)) add(sources, source);
+  for (const name of readdirSync(tarballs)) add(sources, readTarball(path.join(tarballs, name)));
   const server = createServer((request, response) => {
     const url = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     const match = /^\/(?<name>(?:@[^/]+\/)?[^/]+)(?:\/-\/(?<version>.+)\.tgz)?$/.exec(url)?.groups;
@@ -140,48 +144,11 @@ function installedPackages(): Map<string, Map<string, Source>> {
   return sources;
 }
 
-function run(command: string, argv: readonly string[]): void {
-  execFileSync(command, argv, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-}
-
-/** Builds the packages and everything below them, and packs all of these. */
-function packWorkspace(folders: readonly string[], destination: string): Source[] {
-  try {
-    run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...folders]);
-    if (folders.includes("packages/cli")) run(process.execPath, ["packages/cli/build.mjs"]);
-    const packed = withDependencies(folders);
-    run("npm", [
-      "pack",
-      "--silent",
-      "--ignore-scripts",
-      "--pack-destination",
-      destination,
-      ...packed.flatMap((one) => ["-w", one]),
-    ]);
-    return packed.flatMap((one) => {
-      const manifest = readManifest(path.join(root, one));
-      if (manifest === undefined) return [];
-      const name = manifest.name.replace("@", "").replace("/", "-");
-      return [{ manifest, file: path.join(destination, `${name}-${manifest.version}.tgz`) }];
-    });
-  } catch (error) {
-    const output =
-      error instanceof Error && "stdout" in error && "stderr" in error
-        ? `${error.stdout}${error.stderr}`
-        : "";
-    throw new Error(`cannot pack ${folders.join(", ")}: ${String(error)}\n${output}`, { cause: error });
-  }
-}
-
-/** The folders with those of all packages of the workspace that they depend on, by the references of their tsconfig. */
-function withDependencies(folders: readonly string[]): string[] {
-  const found = new Set(folders);
-  for (const folder of found) {
-    const text = readFileSync(path.join(root, folder, "tsconfig.json"), "utf8");
-    const { references = [] }: { references?: { path: string }[] } = JSON.parse(text);
-    for (const reference of references) found.add(path.posix.join(folder, reference.path));
-  }
-  return [...found];
+function readTarball(file: string): Source {
+  const manifest: Manifest = JSON.parse(
+    execFileSync("tar", ["-xOzf", file, "package/package.json"], { encoding: "utf8" }),
+  );
+  return { manifest, file };
 }
 
 /** What a registry says about a package. */

@@ -1,7 +1,7 @@
 // Runs a TypeScript program of this repository from the sources: no build before, no stale one either.
 // node tools/workspace/run-typescript.mjs tools/bench/src/main.ts [argument …]
 
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -14,12 +14,16 @@ if (entry === undefined) {
   process.exit(2);
 }
 
-const folder = path.join(workspaceRoot, "node_modules", ".cache", "run-typescript");
+const source = path.resolve(workspaceRoot, entry);
+// In the program's own package, so that what it imports is found as if the program itself were run.
+let home = path.dirname(source);
+while (!existsSync(path.join(home, "package.json"))) home = path.dirname(home);
+const folder = path.join(home, "node_modules", ".cache", "run-typescript");
 mkdirSync(folder, { recursive: true });
 const outfile = path.join(folder, `${path.basename(entry, ".ts")}-${process.pid}.mjs`);
 process.on("exit", () => rmSync(outfile, { force: true }));
 await build({
-  entryPoints: [path.resolve(workspaceRoot, entry)],
+  entryPoints: [source],
   outfile,
   bundle: true,
   platform: "node",

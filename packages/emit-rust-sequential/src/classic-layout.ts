@@ -2,13 +2,28 @@
 import type { ArrayId, ModuleId, PortId, SlotId } from "@assassyn/ir";
 import type { CodeWriter } from "@assassyn/emit-core";
 import { toSnakeCase } from "@assassyn/emit-core";
-import type { IndexOperand, Place, StateAccess } from "@assassyn/emit-rust";
-import { printLiteral, printNumber, rustType } from "@assassyn/emit-rust";
-import { activationOf, usesExterns } from "./fast-layout.js";
-import type { Field, Layout } from "./layout.js";
-import type { ArrayModel, DesignModel, ModuleModel, PortModel, SlotModel } from "./model.js";
-import { arrayModel, moduleModel } from "./model.js";
-import type { References } from "./references.js";
+import type {
+  IndexOperand,
+  Place,
+  StateAccess,
+  Field,
+  Layout,
+  ArrayModel,
+  DesignModel,
+  ModuleModel,
+  PortModel,
+  SlotModel,
+  References,
+} from "@assassyn/emit-rust";
+import {
+  printLiteral,
+  printNumber,
+  rustType,
+  activationOf,
+  usesExterns,
+  arrayModel,
+  moduleModel,
+} from "@assassyn/emit-rust";
 
 /** The layout `classic`. */
 export const classicLayout: Layout = {

@@ -1,15 +1,19 @@
 import type { System } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
 import { computeSchedule } from "@assassyn/emit-core";
-import { runtimeFiles } from "@assassyn/emit-rust";
-import { crateFiles } from "./crate-files.js";
+import {
+  runtimeFiles,
+  crateFiles,
+  fastLayout,
+  shapeOf,
+  modelDesign,
+  shareStructs,
+  moduleFile,
+  shareBodies,
+  stateFiles,
+} from "@assassyn/emit-rust";
 import { classicLayout } from "./classic-layout.js";
-import { fastLayout, shapeOf } from "./fast-layout.js";
-import { modelDesign, shareStructs } from "./model.js";
-import { moduleFile } from "./module-file.js";
 import type { RustSequentialOptions } from "./options.js";
-import { shareBodies } from "./sharing.js";
-import { stateFiles } from "./state-file.js";
 
 /**
  * The sequential Rust simulator of a system as the files of a crate: a library and a binary, with the runtime's source beside them, so that

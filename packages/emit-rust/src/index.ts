@@ -5,3 +5,4 @@ export * from "./runtime-files.js";
 export * from "./rust-names.js";
 export * from "./rust-type.js";
 export * from "./state-access.js";
+export * from "./crate/index.js";

@@ -1,8 +1,8 @@
 /** Finds modules whose bodies are the same but for the instances they touch, and gives them one function. */
 import type { CodeWriter } from "@assassyn/emit-core";
 import { CodeWriter as Writer, NameScope } from "@assassyn/emit-core";
-import type { BodyPiece } from "@assassyn/emit-rust";
-import { bodyPieces } from "@assassyn/emit-rust";
+import type { BodyPiece } from "../body.js";
+import { bodyPieces } from "../body.js";
 import type { Layout } from "./layout.js";
 import type { DesignModel, ModuleModel } from "./model.js";
 import { moduleModel } from "./model.js";

@@ -1,5 +1,5 @@
 /** What a layout contributes to the generated crate. */
-import type { StateAccess } from "@assassyn/emit-rust";
+import type { StateAccess } from "../state-access.js";
 import type { CodeWriter } from "@assassyn/emit-core";
 import type { ArrayModel, DesignModel, ModuleModel } from "./model.js";
 import type { References } from "./references.js";

@@ -2,7 +2,7 @@
 import type { ModuleId } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
 import { CodeWriter, toSnakeCase } from "@assassyn/emit-core";
-import { limbsOf, printNumber } from "@assassyn/emit-rust";
+import { limbsOf, printNumber } from "../rust-type.js";
 import { importLines } from "./imports.js";
 import type { Layout } from "./layout.js";
 import type { DesignModel, GroupModel, ModuleModel } from "./model.js";

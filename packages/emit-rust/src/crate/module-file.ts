@@ -1,7 +1,7 @@
 /** One Rust file for all instances of one module declaration: their structs, bodies, and the host's view of them. */
 import type { OutputFile } from "@assassyn/emit-core";
 import { CodeWriter, toPascalCase } from "@assassyn/emit-core";
-import { rustType } from "@assassyn/emit-rust";
+import { rustType } from "../rust-type.js";
 import { usesExterns } from "./fast-layout.js";
 import { importLines, withoutTexts } from "./imports.js";
 import type { Layout } from "./layout.js";

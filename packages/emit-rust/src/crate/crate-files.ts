@@ -2,7 +2,8 @@
 import type { Type } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
 import { CodeWriter, NameScope, toSnakeCase } from "@assassyn/emit-core";
-import { RESERVED_NAMES, printNumber, printString, rustType, valueType } from "@assassyn/emit-rust";
+import { RESERVED_NAMES } from "../rust-names.js";
+import { printNumber, printString, rustType, valueType } from "../rust-type.js";
 import { importLines } from "./imports.js";
 import type { DesignModel } from "./model.js";
 

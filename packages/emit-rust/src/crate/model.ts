@@ -3,7 +3,8 @@ import type { ArrayDeclaration, ArrayId, Module, ModuleId, Port, System } from "
 import { arrayIds, arrayOf, moduleIds, moduleOf, slotId, walk } from "@assassyn/ir";
 import type { Schedule } from "@assassyn/emit-core";
 import { NameScope, toPascalCase, toSnakeCase } from "@assassyn/emit-core";
-import { RESERVED_NAMES, RESERVED_TYPES, crateName, rustType } from "@assassyn/emit-rust";
+import { RESERVED_NAMES, RESERVED_TYPES, crateName } from "../rust-names.js";
+import { rustType } from "../rust-type.js";
 
 /** Arrays of more bytes live on the heap, so that the state can be made on the stack. */
 const BOXED_BYTES = 1024;

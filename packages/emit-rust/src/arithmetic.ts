@@ -17,6 +17,7 @@ export interface Operand extends Expression {
   readonly constant?: bigint;
 }
 
+/** An expression that needs no parentheses anywhere: a name, a literal, a call. */
 export const atom = (text: string): Expression => ({ text, binding: "atom" });
 const unary = (text: string): Expression => ({ text, binding: "unary" });
 const loose = (text: string): Expression => ({ text, binding: "loose" });

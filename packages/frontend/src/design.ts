@@ -49,6 +49,7 @@ export interface ElaborationLimits {
 /** A declaration, or an instance of one, takes the memory of about so many statements. */
 export const DECLARATION_WEIGHT = 40;
 
+/** Far above real designs, low enough that a loop without an end is told before memory runs out. */
 export const DEFAULT_LIMITS: ElaborationLimits = { statements: 10_000_000, depth: 256 };
 
 /** Ends the elaboration at once; the diagnostic is in the bag. */

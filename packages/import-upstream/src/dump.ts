@@ -170,12 +170,14 @@ export type Value =
   | ExternalValue
   | ExternalOutputValue;
 
+/** `a + b`. */
 export interface BinaryValue extends Place {
   readonly kind: "binary";
   readonly operator: BinarySign;
   readonly left: Operand;
   readonly right: Operand;
 }
+/** `!a`, `-a`. */
 export interface UnaryValue extends Place {
   readonly kind: "unary";
   readonly operator: "!" | "-";
@@ -194,6 +196,7 @@ export interface SliceValue extends Place {
   readonly low: ConstantOperand;
   readonly high: ConstantOperand;
 }
+/** `c ? a : b`. */
 export interface SelectValue extends Place {
   readonly kind: "select";
   readonly condition: Operand;
@@ -206,11 +209,13 @@ export interface Select1HotValue extends Place {
   readonly selector: Operand;
   readonly arms: readonly Operand[];
 }
+/** `{ high low }`; the first operand is more significant. */
 export interface ConcatValue extends Place {
   readonly kind: "concat";
   readonly high: Operand;
   readonly low: Operand;
 }
+/** `zext a to u32`. */
 export interface CastValue extends Place {
   readonly kind: "cast";
   readonly operator: "bitcast" | "zext" | "sext";
@@ -241,6 +246,7 @@ export interface BindValue extends Place {
   readonly module: Name;
   readonly pushes: readonly { readonly handle: Name; readonly comment: string }[];
 }
+/** `pure_intrinsic.has_mem_resp(memory)`; `current_cycle` has no argument. */
 export interface PureValue extends Place {
   readonly kind: "pure";
   readonly intrinsic: "current_cycle" | "has_mem_resp" | "get_mem_resp";

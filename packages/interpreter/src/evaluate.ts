@@ -96,7 +96,7 @@ export function evaluateUnary(operator: UnaryOperator, operand: TypedBits): bigi
   return truncate(operator === "not" ? ~operand.bits : -operand.bits, operand.type.width);
 }
 
-/** A cast to `to`. */
+/** The bit pattern of a cast to `to`, `0 <= result < 2^to.width`: what is too wide loses its high bits, `sext` copies the operand's top bit. */
 export function evaluateCast(operator: CastOperator, operand: TypedBits, to: Type): bigint {
   switch (operator) {
     case "zext":

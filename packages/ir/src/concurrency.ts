@@ -15,7 +15,9 @@ export type LockId = Id<"lock">;
 export type ClusterId = Id<"cluster">;
 
 /* oxlint-disable typescript/consistent-type-assertions -- marked helpers: a brand exists in the types alone */
+/** The id of the entry at `index` of {@link Concurrency.locks}, an integer ≥ 0; not checked. */
 export const lockId = (index: number): LockId => index as LockId;
+/** The id of the entry at `index` of {@link Concurrency.clusters}, an integer ≥ 0; not checked. */
 export const clusterId = (index: number): ClusterId => index as ClusterId;
 /* oxlint-enable typescript/consistent-type-assertions */
 

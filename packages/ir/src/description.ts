@@ -106,7 +106,7 @@ export interface ExposedDescription extends CellDescription {
   readonly bit: number;
 }
 
-/** A module. */
+/** Where the state of a module lies in the memory of its simulation. */
 export interface ModuleDescription {
   readonly name: string;
   readonly kind: ModuleKind;

@@ -30,11 +30,17 @@ export type SlotId = Id<"slot">;
 
 // Marked helpers: the only places where a number becomes an id.
 /* oxlint-disable typescript/consistent-type-assertions -- a brand exists in the types alone */
+/** The id of the entry at `index` of {@link System.modules}, an integer ≥ 0; not checked. */
 export const moduleId = (index: number): ModuleId => index as ModuleId;
+/** The id of the entry at `index` of {@link System.arrays}, an integer ≥ 0; not checked. */
 export const arrayId = (index: number): ArrayId => index as ArrayId;
+/** The id of the entry at `index` of {@link System.externs}, an integer ≥ 0; not checked. */
 export const externId = (index: number): ExternId => index as ExternId;
+/** The id of the entry at `index` of {@link Module.operations}, an integer ≥ 0; not checked. */
 export const opId = (index: number): OpId => index as OpId;
+/** The id of the entry at `index` of {@link Module.ports}, an integer ≥ 0; not checked. */
 export const portId = (index: number): PortId => index as PortId;
+/** The id of the entry at `index` of {@link Module.exposed}, an integer ≥ 0; not checked. */
 export const slotId = (index: number): SlotId => index as SlotId;
 /* oxlint-enable typescript/consistent-type-assertions */
 
@@ -80,6 +86,7 @@ export interface SystemConfig {
 /** `located`: `@file:line  Cycle @T.00: [Module]<TAB>text`; `json`: a JSON object a line; `plain`: only the text. */
 export type LogFormat = "located" | "json" | "plain";
 
+/** What a design without a `config` block asks for. */
 export const DEFAULT_CONFIG: SystemConfig = {
   cycles: 100,
   idle: 100,
@@ -193,8 +200,11 @@ export const BINARY_OPERATORS = [
   "eq",
   "ne",
 ] as const;
+/** One of {@link BINARY_OPERATORS}; {@link BinaryOp} says which of them look at the sign and which can fault. */
 export type BinaryOperator = (typeof BINARY_OPERATORS)[number];
+/** `not` inverts every bit; `neg` is the two's complement, modulo 2^width. */
 export type UnaryOperator = "not" | "neg";
+/** How a {@link CastOp} changes the width: `zext` and `bitcast` fill with zeros, `sext` with the top bit. */
 export type CastOperator = "zext" | "sext" | "bitcast";
 
 // ---- pure operations
@@ -204,6 +214,7 @@ export interface ConstOp extends ValueBase {
   readonly kind: "const";
   readonly value: bigint;
 }
+/** The result is as wide as the operand. */
 export interface UnaryOp extends ValueBase {
   readonly kind: "unary";
   readonly operator: UnaryOperator;

@@ -32,7 +32,7 @@ export type TraceSource =
   | { readonly kind: "fifo-head"; readonly module: ModuleId; readonly port: PortId }
   | { readonly kind: "exposed"; readonly module: ModuleId; readonly slot: SlotId };
 
-/** One signal of a trace. */
+/** One signal of a trace: how a waveform names it, and what in the design it shows. */
 export interface TraceSignal {
   /** What patterns match: `cnt`, `rf[3]`, `adder.triggered`, `adder.a.length`, `adder.a.head`, `adder.c`. */
   readonly name: string;

@@ -35,8 +35,23 @@ export function type(typeClass: TypeClass, width: number): Type {
 /** The largest width of a value, in bits: far above real designs, low enough that a typing error is caught. */
 export const MAX_WIDTH = 65_536;
 
+/**
+ * The unsigned type of this width in bits.
+ *
+ * @throws RangeError if the width is not an integer from 1 to {@link MAX_WIDTH}.
+ */
 export const uint = (width: number): Type => type("u", width);
+/**
+ * The signed type (two's complement) of this width in bits.
+ *
+ * @throws RangeError if the width is not an integer from 1 to {@link MAX_WIDTH}.
+ */
 export const int = (width: number): Type => type("i", width);
+/**
+ * The type of raw bits, which behave as unsigned, of this width.
+ *
+ * @throws RangeError if the width is not an integer from 1 to {@link MAX_WIDTH}.
+ */
 export const bits = (width: number): Type => type("b", width);
 /** One raw bit, the type of conditions; written `b1` or `bool`. */
 export const BOOL: Type = type("b", 1);

@@ -21,7 +21,7 @@ export interface BlameOptions {
   readonly verifyEach?: boolean;
 }
 
-/** A place in the source. */
+/** A place in the source; `file` as the user named it, line and column count from 1. */
 export interface SourcePlace {
   readonly file: string;
   readonly line: number;

@@ -18,7 +18,7 @@ export interface PassDescription {
   readonly targets: readonly string[];
 }
 
-/** A pipeline. */
+/** A pipeline without its plugin's code; `steps` are names of passes in the order in which they run. */
 export interface PipelineDescription {
   readonly name: string;
   readonly plugin: string;
@@ -37,7 +37,7 @@ export interface TargetDescription {
   readonly pipeline: string;
 }
 
-/** A check. */
+/** A check without its code. */
 export interface CheckDescription {
   readonly name: string;
   readonly plugin: string;

@@ -24,7 +24,7 @@ export interface PlanOptions {
   readonly facts?: readonly string[];
 }
 
-/** One step of a plan. */
+/** One run of a pass within a plan. */
 export interface PlannedStep {
   /** `fold-constants` for the first step of a pass, `fold-constants#2` for the second. */
   readonly id: string;

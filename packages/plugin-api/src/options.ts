@@ -32,7 +32,7 @@ export interface ChoiceOption {
 export type OptionSpec = BooleanOption | IntegerOption | StringOption | ChoiceOption;
 /** The options of a pass or emitter by name, in kebab case as on the command line. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-/** A value of an option. */
+/** What an option can be set to; an integer option holds a number. */
 export type OptionValue = string | number | boolean;
 /** Values by name, every declared option present. */
 export type OptionRecord = Readonly<Record<string, OptionValue>>;

@@ -90,6 +90,7 @@ export interface StringLiteral extends Span {
   readonly kind: "string";
   readonly value: string;
 }
+/** `cnt`: a constant, value, register, module, component or type; the frontend finds out which. */
 export interface NameExpression extends Span {
   readonly kind: "name";
   readonly name: string;
@@ -120,6 +121,7 @@ export type BinaryOperator =
   | "*"
   | "/"
   | "%";
+/** `a + b`. */
 export interface BinaryExpression extends Span {
   readonly kind: "binary";
   readonly operator: BinaryOperator;
@@ -156,6 +158,7 @@ export interface CallExpression extends Span {
   readonly callee: Expression;
   readonly arguments: readonly Argument[];
 }
+/** `m.v`, `packet.hi`, `memory.rdata`. */
 export interface MemberExpression extends Span {
   readonly kind: "member";
   readonly object: Expression;
@@ -190,6 +193,7 @@ export interface MatchArm extends Span {
   readonly patterns: readonly Expression[];
   readonly value: Expression;
 }
+/** `match n { 0 => u8(1), 1 | 2 => 2, _ => 3 }`. */
 export interface MatchExpression extends Span {
   readonly kind: "match";
   readonly subject: Expression;
@@ -252,6 +256,7 @@ export type Statement =
   | IfNode<Statement>
   | ForNode<Statement>;
 
+/** `let a = x`, `let a: u8 = x`. */
 export interface LetStatement extends Span {
   readonly kind: "let";
   readonly name: Identifier;
@@ -263,6 +268,7 @@ export interface TakeStatement extends Span {
   readonly kind: "take";
   readonly ports: readonly Identifier[];
 }
+/** `wait_until c`: ends the body here while `c` is false, and the credit stays. */
 export interface WaitUntilStatement extends Span {
   readonly kind: "wait-until";
   readonly condition: Expression;
@@ -298,14 +304,17 @@ export interface CallStatement extends Span {
   readonly kind: "call-stage";
   readonly target: Expression;
 }
+/** `log("sum {}", x)`. */
 export interface LogStatement extends Span {
   readonly kind: "log";
   readonly format: StringLiteral;
   readonly arguments: readonly Expression[];
 }
+/** `finish`: ends the body here, and the simulation behind this cycle. */
 export interface FinishStatement extends Span {
   readonly kind: "finish";
 }
+/** `assert c, "text"`: a fault when `c` is false; the text may be left out. */
 export interface AssertStatement extends Span {
   readonly kind: "assert";
   readonly condition: Expression;
@@ -345,10 +354,12 @@ export type Item =
   | IfNode<Item>
   | ForNode<Item>;
 
+/** `import "std/memory.asyn"`. */
 export interface ImportDeclaration extends Span {
   readonly kind: "import";
   readonly path: StringLiteral;
 }
+/** `system cpu { … }`. */
 export interface SystemDeclaration extends Span {
   readonly kind: "system";
   readonly name: Identifier;
@@ -359,11 +370,13 @@ export interface ConfigDeclaration extends Span {
   readonly kind: "config";
   readonly entries: readonly { readonly name: Identifier; readonly value: Expression }[];
 }
+/** `const DEPTH = 4`; among items or among statements. */
 export interface ConstDeclaration extends Span {
   readonly kind: "const";
   readonly name: Identifier;
   readonly value: Expression;
 }
+/** `type word = b32`; another name for a type, not a new one. */
 export interface TypeDeclaration extends Span {
   readonly kind: "type-alias";
   readonly name: Identifier;
@@ -406,6 +419,7 @@ export interface FunctionDeclaration extends Span {
   readonly result?: TypeNode;
   readonly body: Block;
 }
+/** `component accumulator<T: type>(enable: bool, value: T) { … }`; `inputs` are expressions of whoever uses it. */
 export interface ComponentDeclaration extends Span {
   readonly kind: "component";
   readonly name: Identifier;

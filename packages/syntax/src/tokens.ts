@@ -45,7 +45,7 @@ export const RESERVED_WORDS = [
 /** Words that are keywords in one position and names elsewhere; `depth`, `latency` and `_` have no token type of their own. */
 export const CONTEXTUAL_WORDS = ["at", "call", "log", "config", "use", "type", "in"] as const;
 
-/** A reserved word. */
+/** One of {@link RESERVED_WORDS}. */
 export type ReservedWord = (typeof RESERVED_WORDS)[number];
 /** A contextual word that has a token type. */
 export type ContextualWord = (typeof CONTEXTUAL_WORDS)[number];

@@ -20,6 +20,7 @@ export const activityReport: ReportDefinition = defineReport({
   },
 });
 
+/** The plugin `@assassyn/plugin-activity`: counters of what each module does, and the report that prints them. */
 export default definePlugin({
   name: "@assassyn/plugin-activity",
   passes: [countActivity],

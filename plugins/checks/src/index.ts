@@ -15,6 +15,7 @@ export { neverWrittenRegister } from "./never-written-register.js";
 export { unreadExposedValue } from "./unread-exposed-value.js";
 export { writeOnlyRegister } from "./write-only-register.js";
 
+/** The plugin `@assassyn/plugin-checks`: warnings about designs that are legal, but probably not meant. */
 export default definePlugin({
   name: "@assassyn/plugin-checks",
   checks: [

@@ -46,6 +46,7 @@ export type { Edge } from "./collect-edges.js";
 export { renderGraph } from "./render-graph.js";
 export type { GraphOptions, ShownArrays } from "./render-graph.js";
 
+/** The plugin `@assassyn/plugin-emit-dot`: the target `dot`, which draws modules, FIFOs and registers for Graphviz. */
 export default definePlugin({
   name: "@assassyn/plugin-emit-dot",
   emitters: [dotEmitter],

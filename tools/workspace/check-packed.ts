@@ -4,7 +4,7 @@ import type { Package } from "@arethetypeswrong/core";
 import { problemAffectsResolutionKind, problemKindInfo } from "@arethetypeswrong/core/problems";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import type { Manifest } from "./pack-release.js";
+import type { Manifest } from "./public-packages.js";
 
 /** What all packages have in common; it stands in the root of the workspace. */
 export interface CommonFacts {

@@ -9,7 +9,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   rmSync,
@@ -18,31 +17,8 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
-
-/** The part of a package.json that the release looks at. */
-export interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly private?: boolean;
-  readonly description?: string;
-  readonly license?: string;
-  readonly type?: string;
-  readonly engines?: { readonly node?: string };
-  readonly files?: readonly string[];
-  readonly sideEffects?: boolean | readonly string[];
-  /** A file, or files by condition; the order of conditions counts. */
-  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly scripts?: Readonly<Record<string, string>>;
-}
-
-/** A package of the workspace. */
-export interface WorkspacePackage {
-  /** Relative to the root, with `/`. */
-  readonly folder: string;
-  readonly manifest: Manifest;
-}
+import type { WorkspacePackage } from "./public-packages.js";
+import { publicPackages } from "./public-packages.js";
 
 /** A package as it goes to a registry. */
 export interface PackedPackage extends WorkspacePackage {
@@ -52,23 +28,6 @@ export interface PackedPackage extends WorkspacePackage {
   readonly size: number;
   /** What is in the tarball, relative to the package. */
   readonly files: readonly string[];
-}
-
-/**
- * The packages that a release publishes, those in `packages` before those in `plugins`, by name of their folder.
- *
- * @param root the folder of the workspace
- */
-export function publicPackages(root: string): WorkspacePackage[] {
-  return ["packages", "plugins"]
-    .flatMap((group) =>
-      readdirSync(path.join(root, group))
-        .toSorted()
-        .map((name) => `${group}/${name}`),
-    )
-    .filter((folder) => existsSync(path.join(root, folder, "package.json")))
-    .map((folder) => ({ folder, manifest: readManifest(path.join(root, folder)) }))
-    .filter(({ manifest }) => manifest.private !== true);
 }
 
 /**
@@ -154,10 +113,6 @@ function pack(copy: string, packages: readonly WorkspacePackage[], destination: 
     const names = files.map((file) => file.path);
     return { folder, manifest, size, files: names, tarball: path.join(destination, filename) };
   });
-}
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
 }
 
 /** Runs a command to its end and returns its standard output. @throws Error with all of its output if it fails */

@@ -8,9 +8,9 @@ import { promisify } from "node:util";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import type { CommonFacts } from "./check-packed.js";
 import { checkPacked } from "./check-packed.js";
-import { publicPackages } from "./pack-release.js";
 import type { PackedRegistry } from "./packed-registry.js";
 import { startPackedRegistry } from "./packed-registry.js";
+import { publicPackages } from "./public-packages.js";
 import { testWithRust } from "./requirements.js";
 
 /** Targets whose simulators the installed command builds with cargo. */

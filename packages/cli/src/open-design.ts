@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
-import type { ReadDesign, ReadOptions } from "@assassyn/compiler";
-import { readDesign } from "@assassyn/compiler";
+import type { DramChoice, ReadDesign, ReadOptions } from "@assassyn/compiler";
+import { parseDramChoice, readDesign } from "@assassyn/compiler";
 import type { LoadedConfig } from "@assassyn/config";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { FileHost } from "./compile-host.js";
@@ -28,6 +28,7 @@ export interface OpenOptions {
   readonly meta?: string | undefined;
   readonly semantics?: "exact" | "upstream" | undefined;
   readonly enforceDepths?: boolean;
+  readonly dram?: string | undefined;
   readonly semanticsReport?: boolean;
 }
 
@@ -57,13 +58,21 @@ function toUpstreamOptions(
   location: DesignLocation,
   cwd: string,
 ): NonNullable<ReadOptions["upstream"]> {
-  const { meta, semantics, enforceDepths = false, semanticsReport = false } = options;
+  const { meta, semantics, enforceDepths = false, dram, semanticsReport = false } = options;
   return {
     ...(meta === undefined ? {} : { metadata: path.relative(location.folder, path.resolve(cwd, meta)) }),
     ...(semantics === undefined ? {} : { semantics }),
     enforceDepths,
+    ...(dram === undefined ? {} : { dram: toDramChoice(dram) }),
     reportSemantics: semanticsReport,
   };
+}
+
+function toDramChoice(text: string): DramChoice {
+  const parsed = parseDramChoice(text);
+  if (parsed.kind === "choice") return parsed.choice;
+  const args = { option: "--dram", reason: parsed.reason };
+  throw new CommandError(EXIT.usage, createDiagnostic(messages["bad-option"], args));
 }
 
 /**

@@ -78,3 +78,56 @@ test("a dump becomes source that runs alike and names its memory files", async (
   expect((await assassyn(["run", "out/small.asyn", ...plain], { cwd })).stdout).toBe("29 42\n6 42\n");
   expect((await assassyn(["fmt", "--check", "out/small.asyn"], { cwd })).status).toBe(0);
 });
+
+const DRAM = `system memories {
+  words = [u16; 32];
+
+  Driver = module Driver {
+    now = pure_intrinsic.current_cycle()
+    first = now == (1:u64)
+    wrote = side effect intrinsic.send_write_request({'mem, first, (5:u5), (77:u16)'})
+    second = now == (2:u64)
+    asked = side effect intrinsic.send_read_request({'mem, second, (5:u5)'})
+    there = pure_intrinsic.has_mem_resp(mem)
+    if there { // PUSH_CONDITION
+      word = pure_intrinsic.get_mem_resp(mem)
+      log('{}', word) // meta cond there
+      side effect intrinsic.finish({''})
+    } // POP_CONDITION
+  }
+
+  #[memory.DRAM]
+  mem = module mem {
+  }
+
+}
+`;
+const DRAM_METADATA = `{ "sim_threshold": 99, "arrays": { "words": {} },
+  "memories": [{ "name": "mem", "kind": "DRAM", "width": 16, "depth": 32, "payload": "words", "model": { "hit": 3, "miss": 6 } }] }`;
+
+test("a DRAM runs without bodies, on the interpreter and on WASM, as the metadata or --dram model it", async () => {
+  const cwd = project({ "m.ir": DRAM, "m.json": DRAM_METADATA });
+  const run = (target: string, ...more: readonly string[]): ReturnType<typeof assassyn> =>
+    assassyn(["run", "m.ir", "--target", target, "--log", "plain", ...more], { cwd });
+  for (const target of ["interpreter", "wasm"]) {
+    const { status, stdout, stderr } = await run(target);
+    expect([status, stdout]).toEqual([0, "77\n"]);
+    expect(stderr).toContain(
+      "note[import/dram-model]: the DRAM mem is modelled with 8 banks and rows of 4 words; a read is answered after 3 cycles, or 6 if its row is not open",
+    );
+  }
+  expect((await run("interpreter", "--dram", "banks=2,hit=9,miss=30")).stderr).toContain(
+    "2 banks and rows of 16 words; a read is answered after 9 cycles, or 30",
+  );
+});
+
+test("--dram extern leaves the requests to the embedder, and refuses what is no model", async () => {
+  const cwd = project({ "m.ir": DRAM, "m.json": DRAM_METADATA });
+  const extern = await assassyn(["run", "m.ir", "--dram", "extern"], { cwd });
+  expect([extern.status, extern.stderr]).toEqual([2, expect.stringContaining("mem_send_write_request")]);
+  const wrong = await assassyn(["check", "m.ir", "--dram", "hit=1"], { cwd });
+  expect([wrong.status, wrong.stderr]).toEqual([
+    2,
+    expect.stringContaining("error[cli/bad-option]: --dram: hit is at least 2"),
+  ]);
+});

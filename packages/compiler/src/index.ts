@@ -1,9 +1,12 @@
 export * from "./compile.js";
 export type { BehaviourOptions } from "./behaviour.js";
+export { standardDram } from "./dram-library.js";
 export * from "./host.js";
 export * from "./inspect.js";
 export { messages } from "./messages.js";
 export { isIrText, readDesign } from "./read-design.js";
 export type { ReadDesign, ReadOptions } from "./read-design.js";
 export { isDumpText, readDump } from "./read-dump.js";
+export { parseDramChoice } from "@assassyn/import-upstream";
+export type { DramChoice } from "@assassyn/import-upstream";
 export type { UpstreamOptions } from "./read-dump.js";

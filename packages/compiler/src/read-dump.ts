@@ -2,8 +2,9 @@
 import type { SourceFile } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import { importDesign, reportSemantics } from "@assassyn/import-upstream";
-import type { ImportSemantics } from "@assassyn/import-upstream";
+import type { DramChoice, ImportSemantics } from "@assassyn/import-upstream";
 import { verify } from "@assassyn/ir";
+import { standardDram } from "./dram-library.js";
 import type { CompilerHost } from "./host.js";
 import { messages } from "./messages.js";
 import type { ReadDesign } from "./read-design.js";
@@ -18,6 +19,8 @@ export interface UpstreamOptions {
   readonly semantics?: ImportSemantics;
   /** Give the FIFOs the depths of the metadata. */
   readonly enforceDepths?: boolean;
+  /** How DRAMs are modelled, in place of what the metadata say of each; `extern`: their requests are extern functions. */
+  readonly dram?: DramChoice;
   /** Add a note for each place where `semantics` makes a difference. */
   readonly reportSemantics?: boolean;
 }
@@ -35,6 +38,7 @@ export function readDump(dump: SourceFile, host: CompilerHost, options: Upstream
   const source = read?.kind === "source" ? { path: read.path, text: read.text } : undefined;
   const imported = importDesign({
     dump,
+    dramLibrary: standardDram,
     ...(source === undefined
       ? {}
       : { metadata: source, readMemory: (path: string) => host.readMemory(path, source.path) }),

@@ -1,20 +1,17 @@
 /** Names and types of a dump: what each name means where it is used, and the type of every value. */
 import type {
   BindValue,
-  ConstantOperand,
   DumpArray,
   DumpModule,
   DumpSystem,
   DumpType,
-  ExternalValue,
   LetStatement,
   Name,
   Operand,
   Statement,
-  Value,
 } from "./dump.js";
-import { widthOf } from "./dump.js";
-import { MAX_WIDTH } from "@assassyn/ir";
+import { readsWired, registeredOutputs } from "./external-outputs.js";
+import { BIT, checkWidth, inferTypes } from "./inference.js";
 import { messages } from "./messages.js";
 import { operandsOfStatement } from "./operands.js";
 import { printStatement } from "./print-dump.js";
@@ -47,8 +44,8 @@ export interface ModuleEntry {
 
 /** What the dump alone does not say about types. */
 export interface TypeHints {
-  /** Type of an output of an external module, from the metadata. */
-  readonly externalOutput: (module: string, output: string) => DumpType | undefined;
+  /** The outputs of an external module with their types, from the metadata. */
+  readonly externalOutputs: (module: string) => ReadonlyMap<string, DumpType> | undefined;
   /** Width of the words of a DRAM, from the metadata. */
   readonly memoryWidth: (module: string) => number | undefined;
 }
@@ -69,15 +66,6 @@ export interface Design {
 
 /** A design before its modules are ordered. */
 type Named = Omit<Design, "order" | "looped" | "typeOf">;
-
-const plain = (typeClass: "u" | "i" | "b", width: number): DumpType => ({
-  kind: "plain",
-  class: typeClass,
-  width,
-  start: 0,
-  end: 0,
-});
-const BIT = plain("b", 1);
 
 /** Resolves names and infers types, by the table "Values" of the execution semantics. */
 export function resolveDesign(system: DumpSystem, hints: TypeHints, problems: Problems): Design {
@@ -105,17 +93,18 @@ export function resolveDesign(system: DumpSystem, hints: TypeHints, problems: Pr
   const types = new Map<LetStatement, DumpType>();
   const typeOf = (statement: LetStatement): DumpType => types.get(statement) ?? BIT;
   const design: Design = { ...named, ...orderModules(modules), typeOf };
-  new Inference(design, types, hints, problems).run();
+  inferTypes(design, types, hints, problems);
   return design;
 }
 
 function orderModules(modules: readonly ModuleEntry[]): Pick<Design, "order" | "looped"> {
   const pending = new Map<ModuleEntry, number>();
   const users = new Map<number, ModuleEntry[]>();
+  const registered = registeredOutputs(modules);
   for (const module of modules) {
     const used = new Set<number>();
     for (const entry of module.foreign.values())
-      if (entry.statement.value.kind !== "bind") used.add(entry.module);
+      if (isUseOfValue(module, entry, registered)) used.add(entry.module);
     pending.set(module, used.size);
     for (const owner of used) {
       const list = users.get(owner);
@@ -135,13 +124,11 @@ function orderModules(modules: readonly ModuleEntry[]): Pick<Design, "order" | "
   return { order: [...order, ...rest], looped: rest.length };
 }
 
-function checkWidth(type: DumpType, problems: Problems): void {
-  if (widthOf(type) > MAX_WIDTH)
-    problems.report(
-      messages["invalid-number"],
-      { reason: `a width of ${widthOf(type)} bits; at most ${MAX_WIDTH} are possible` },
-      type,
-    );
+/** Whether what a module uses of another one must be there before it runs: a bind is a name, a registered output is a register. */
+function isUseOfValue(module: ModuleEntry, entry: ValueEntry, registered: ReadonlySet<string>): boolean {
+  const { kind } = entry.statement.value;
+  if (kind === "external") return readsWired(module, entry.name, registered);
+  return kind !== "bind";
 }
 
 function enterModule(
@@ -273,168 +260,14 @@ function chooseOwner(
   return fitting.length === 1 ? fitting[0] : "ambiguous";
 }
 
-/** Types of all values, module by module: stages, then downstreams in the order of their use of each other. */
-class Inference {
-  readonly #design: Design;
-  readonly #types: Map<LetStatement, DumpType>;
-  readonly #hints: TypeHints;
-  readonly #problems: Problems;
-  #module: ModuleEntry | undefined;
-  /** Definitions so far, because a name may be defined again. */
-  #local = new Map<string, DumpType>();
-
-  constructor(design: Design, types: Map<LetStatement, DumpType>, hints: TypeHints, problems: Problems) {
-    this.#design = design;
-    this.#types = types;
-    this.#hints = hints;
-    this.#problems = problems;
-  }
-
-  run(): void {
-    for (const module of this.#design.order) {
-      this.#module = module;
-      this.#local = new Map();
-      this.#body(module.dump.body);
-    }
-  }
-
-  #body(body: readonly Statement[]): void {
-    for (const statement of body) {
-      if (statement.kind === "if") this.#body(statement.body);
-      if (statement.kind !== "let") continue;
-      const type = this.#value(statement.value);
-      this.#local.set(statement.name.text, type);
-      this.#types.set(statement, type);
-      const entry = this.#module?.values.get(statement.name.text);
-      if (entry !== undefined && entry.statement === statement) entry.type = type;
-    }
-  }
-
-  #operand(operand: Operand): DumpType {
-    if (operand.kind === "constant") return operand.type;
-    return this.#local.get(operand.text) ?? this.#module?.foreign.get(operand.text)?.type ?? BIT;
-  }
-
-  #value(value: Value): DumpType {
-    switch (value.kind) {
-      case "binary":
-        return this.#binary(value.operator, this.#operand(value.left), this.#operand(value.right), value);
-      case "unary":
-        return plain("b", widthOf(this.#operand(value.operand)));
-      case "read": {
-        const array = this.#design.arrays.get(value.array.text);
-        if (array === undefined)
-          this.#problems.report(
-            messages["unknown-name"],
-            { what: "array", name: value.array.text },
-            value.array,
-          );
-        return array?.dump.type ?? BIT;
-      }
-      case "slice":
-        return this.#slice(value.low, value.high);
-      case "select":
-        return this.#operand(value.then);
-      case "select1hot": {
-        const [first] = value.arms;
-        return first === undefined ? BIT : this.#operand(first);
-      }
-      case "concat":
-        return this.#wide(widthOf(this.#operand(value.high)) + widthOf(this.#operand(value.low)), "b", value);
-      case "cast":
-        checkWidth(value.type, this.#problems);
-        return value.type;
-      case "port": {
-        if (value.access === "valid") return BIT;
-        const module = this.#design.moduleByName.get(value.target.module.text);
-        const port = module?.ports.get(value.target.port.text);
-        return (port === undefined ? undefined : module?.dump.ports?.[port]?.type) ?? BIT;
-      }
-      case "valid":
-      case "triggered":
-      case "bind":
-      case "request":
-      case "external":
-        return BIT;
-      case "pure":
-        if (value.intrinsic === "current_cycle") return plain("u", 64);
-        if (value.intrinsic === "has_mem_resp") return BIT;
-        return plain("b", this.#hints.memoryWidth(value.argument?.text ?? "") ?? 32);
-      case "external-output":
-        return this.#externalOutput(value);
-    }
-  }
-
-  #externalOutput(value: Value & { readonly kind: "external-output" }): DumpType {
-    const { values, foreign } = this.#module ?? {};
-    const instance = values?.get(value.instance.text) ?? foreign?.get(value.instance.text);
-    const definition = instance?.statement.value;
-    if (definition?.kind !== "external") {
-      this.#problems.report(
-        messages["unknown-name"],
-        { what: "external instance", name: value.instance.text },
-        value.instance,
-      );
-      return BIT;
-    }
-    const hint = this.#hints.externalOutput(definition.module.text, value.output.text);
-    if (hint !== undefined) return hint;
-    const args = { module: definition.module.text, output: value.output.text };
-    this.#problems.report(messages["unknown-external"], args, value.output);
-    return plain("b", 32);
-  }
-
-  #slice(low: ConstantOperand, high: ConstantOperand): DumpType {
-    const width = high.value - low.value + 1n;
-    if (low.value < 0n || width < 1n || high.value >= BigInt(MAX_WIDTH)) {
-      const args = { low: String(low.value), high: String(high.value), width: MAX_WIDTH };
-      this.#problems.report(messages["slice-order"], args, { start: low.start, end: high.end });
-      return BIT;
-    }
-    return plain("b", Number(width));
-  }
-
-  #binary(operator: string, left: DumpType, right: DumpType, value: Value): DumpType {
-    const leftWidth = widthOf(left);
-    const rightWidth = widthOf(right);
-    const leftClass = left.kind === "plain" ? left.class : "b";
-    switch (operator) {
-      case "+":
-        return plain(leftClass, Math.max(leftWidth, rightWidth));
-      case "*":
-        return this.#wide(leftWidth + rightWidth, leftClass, value);
-      case "-":
-      case "/":
-      case "%":
-        return plain(leftClass, leftWidth);
-      case "&":
-      case "|":
-      case "^":
-        return plain("b", Math.max(leftWidth, rightWidth));
-      case "<<":
-      case ">>":
-        return plain("b", leftWidth);
-      default:
-        return BIT;
-    }
-  }
-
-  #wide(width: number, typeClass: "u" | "i" | "b", value: Value): DumpType {
-    if (width <= MAX_WIDTH) return plain(typeClass, width);
-    const reason = `a result of ${width} bits; at most ${MAX_WIDTH} are possible`;
-    this.#problems.report(messages["invalid-number"], { reason }, value);
-    return plain(typeClass, MAX_WIDTH);
-  }
-}
-
 /** Follows a bind to its definition, in this module or another one. */
 export function bindOf(module: ModuleEntry, name: string): BindValue | undefined {
   const value = (module.values.get(name) ?? module.foreign.get(name))?.statement.value;
   return value?.kind === "bind" ? value : undefined;
 }
 
-/** Follows an external instance to its definition. */
-export function instanceOf(module: ModuleEntry, name: string): ExternalValue | undefined {
-  const value = (module.values.get(name) ?? module.foreign.get(name))?.statement.value;
-  return value?.kind === "external" ? value : undefined;
+/** The type of an operand, as its last definition gives it. */
+export function typeOfOperand(module: ModuleEntry, operand: Operand): DumpType {
+  if (operand.kind === "constant") return operand.type;
+  return (module.values.get(operand.text) ?? module.foreign.get(operand.text))?.type ?? BIT;
 }

@@ -5,6 +5,8 @@ import { DEFAULT_CONFIG, SystemBuilder } from "@assassyn/ir";
 import { containerType } from "./container-model.js";
 import type { Design, TypeHints } from "./design.js";
 import { resolveDesign } from "./design.js";
+import { DramLinker } from "./dram-linking.js";
+import type { DramChoice, DramLibrary } from "./dram-model.js";
 import type { DumpSystem, Operand, Statement } from "./dump.js";
 import { printDumpType, widthOf } from "./dump.js";
 import { BodyLowering } from "./lower-body.js";
@@ -36,6 +38,10 @@ export interface ImportOptions {
   readonly semantics?: ImportSemantics;
   /** Give the ports the depths of the metadata, so that a FIFO that grows longer is a fault; default false. */
   readonly enforceDepths?: boolean;
+  /** Makes the DRAMs. Absent: their requests become extern functions. */
+  readonly dramLibrary?: DramLibrary;
+  /** How DRAMs are modelled, in place of what the metadata say of each. */
+  readonly dram?: DramChoice;
 }
 
 /** The outcome of {@link importDesign}. */
@@ -48,7 +54,7 @@ export interface ImportResult {
   readonly design?: Design;
   readonly metadata?: Metadata;
   readonly diagnostics: readonly Diagnostic[];
-  /** The dump, then the metadata: what the spans of the diagnostics index. */
+  /** The dump, then the metadata, then what the library made: what the spans of the diagnostics index. */
   readonly sources: readonly SourceFile[];
 }
 
@@ -78,16 +84,34 @@ export function importDesign(options: ImportOptions): ImportResult {
     return { ...base, diagnostics: early };
   const problems = new Problems(0);
   const hints: TypeHints = {
-    externalOutput: (module, output) => metadata?.externals.get(module)?.get(output),
+    externalOutputs: (module) => metadata?.externals.get(module),
     memoryWidth: (module) => metadata?.memories.find((memory) => memory.name === module)?.width,
   };
   const design = resolveDesign(tree, hints, problems);
   reportLoop(design, problems);
-  const importer = new Importer(options, design, hints, metadata, problems, inMetadata);
+  const drams =
+    options.dramLibrary === undefined
+      ? undefined
+      : new DramLinker({
+          design,
+          library: options.dramLibrary,
+          choice: options.dram,
+          memories: metadata?.memories ?? [],
+          sources,
+          state: (declared) => (options.semantics === "upstream" ? containerType : exactType)(declared),
+          problems,
+        });
+  const importer = new Importer(options, design, hints, metadata, problems, inMetadata, drams);
   const system = problems.failed ? undefined : importer.run();
   const diagnostics = [...early, ...problems.all, ...inMetadata.all];
   const failed = problems.failed || inMetadata.failed;
-  return { ...base, design, diagnostics, ...(system === undefined || failed ? {} : { system }) };
+  return {
+    ...base,
+    sources: [...sources, ...(drams?.sources ?? [])],
+    design,
+    diagnostics,
+    ...(system === undefined || failed ? {} : { system }),
+  };
 }
 
 function reportLoop(design: Design, problems: Problems): void {
@@ -105,6 +129,7 @@ class Importer {
   readonly #metadata: Metadata | undefined;
   readonly #problems: Problems;
   readonly #inMetadata: Problems;
+  readonly #drams: DramLinker | undefined;
   readonly #exact: boolean;
 
   constructor(
@@ -114,6 +139,7 @@ class Importer {
     metadata: Metadata | undefined,
     problems: Problems,
     inMetadata: Problems,
+    drams: DramLinker | undefined,
   ) {
     this.#options = options;
     this.#design = design;
@@ -121,6 +147,7 @@ class Importer {
     this.#metadata = metadata;
     this.#problems = problems;
     this.#inMetadata = inMetadata;
+    this.#drams = drams;
     this.#exact = options.semantics !== "upstream";
   }
 
@@ -135,8 +162,10 @@ class Importer {
       exact: this.#exact,
       hints: this.#hints,
       problems: this.#problems,
+      drams: this.#drams,
     });
     this.#arrays(system, context);
+    context.declareOutputs();
     for (const module of this.#design.modules) {
       const builder = context.builder(module);
       for (const port of module.dump.ports ?? []) {
@@ -145,7 +174,9 @@ class Importer {
       }
     }
     for (const module of this.#design.order) new BodyLowering(context, module).run();
-    return this.#problems.failed || this.#inMetadata.failed ? undefined : system.build();
+    if (this.#problems.failed || this.#inMetadata.failed) return undefined;
+    const built = system.build();
+    return this.#drams?.link(built) ?? built;
   }
 
   #type(declared: Parameters<typeof exactType>[0]): ReturnType<typeof exactType> {

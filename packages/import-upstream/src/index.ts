@@ -10,3 +10,5 @@ export { messages } from "./messages.js";
 export type { ArrayMetadata, MemoryMetadata, Metadata } from "./metadata.js";
 export { reportSemantics } from "./semantics-report.js";
 export { isGeneratedName } from "./generated-names.js";
+export { DEFAULT_DRAM_MODEL, parseDramChoice } from "./dram-model.js";
+export type { DramChoice, DramComponent, DramLibrary, DramModel, DramRequest } from "./dram-model.js";

@@ -148,6 +148,18 @@ export const messages = defineCatalogue("import", {
     (a) => `without metadata the contents of the memory ${a.name} are unknown; it starts as zero`,
     "A dump does not name the file that a memory is loaded from.",
   ),
+  "unknown-dram": message<{ name: string; words: number; width: number }>(
+    "warning",
+    (a) =>
+      `the array behind the DRAM ${a.name} is unknown; ${a.words} words of ${a.width} bits are taken, which start as zero`,
+    'A dump does not name the array of a memory. The metadata do: `"memories": [{ "name": …, "payload": … }]`.',
+  ),
+  "dram-model": message<{ name: string; banks: number; columns: number; hit: number; miss: number }>(
+    "note",
+    (a) =>
+      `the DRAM ${a.name} is modelled with ${a.banks} banks and rows of ${a.columns} words; a read is answered after ${a.hit} cycles, or ${a.miss} if its row is not open`,
+    'The original calls an external library for its DRAM; here the component `ordered_dram` of the standard library takes its place, so cycles differ and data do not. `--dram banks=4,columns=32,hit=5,miss=20` changes the model, as `"model": { "hit": 5 }` does in the metadata of the memory. `--dram extern` leaves the requests to functions whose bodies you supply.',
+  ),
   "unknown-external": message<{ module: string; output: string }>(
     "warning",
     (a) => `the type of the output ${a.output} of the external module ${a.module} is unknown; b32 is taken`,

@@ -1,5 +1,7 @@
 /** What a dump does not say: a JSON document beside it. */
 import { MAX_WIDTH, parseType } from "@assassyn/ir";
+import type { DramChoice, DramModel } from "./dram-model.js";
+import { DEFAULT_DRAM_MODEL, DRAM_MODEL_KEYS, dramModelProblem } from "./dram-model.js";
 import type { DumpType, Place } from "./dump.js";
 import type { JsonValue } from "./json-reader.js";
 import { readJson } from "./json-reader.js";
@@ -26,6 +28,8 @@ export interface MemoryMetadata extends Place {
   readonly initialFile: string | undefined;
   /** The array that holds the words. */
   readonly payload: string | undefined;
+  /** How a DRAM is modelled; undefined where the document does not say. */
+  readonly model: DramChoice | undefined;
 }
 
 /** The metadata of a design. */
@@ -155,9 +159,23 @@ class Decoder {
       depth,
       initialFile: this.#string(this.#member(value, "init_file"), `${path}.init_file`),
       payload: this.#string(this.#member(value, "payload"), `${path}.payload`),
+      model: this.#model(this.#member(value, "model"), `${path}.model`),
       start: value.start,
       end: value.end,
     };
+  }
+
+  #model(value: JsonValue | undefined, path: string): DramChoice | undefined {
+    if (value === undefined) return undefined;
+    if (value.kind === "string" && value.value === "extern") return "extern";
+    if (value.kind !== "object") return this.#wrong(value, path, "an object, or `extern`");
+    const model: { -readonly [Key in keyof DramModel]?: number } = {};
+    for (const key of DRAM_MODEL_KEYS) {
+      const given = this.#count(this.#member(value, key), `${path}.${key}`, 1);
+      if (given !== undefined) model[key] = given;
+    }
+    const reason = dramModelProblem({ ...DEFAULT_DRAM_MODEL, ...model });
+    return reason === undefined ? model : this.#wrong(value, path, `a model of a DRAM: ${reason}`);
   }
 
   /** A member; `null` counts as absent. */

@@ -2,6 +2,14 @@
 import { assertNever } from "@assassyn/diagnostics";
 import type { Operand, Statement, Value } from "./dump.js";
 
+/** All lines of a body in the order of the text, those inside an `if` behind it. */
+export function* statementsOf(body: readonly Statement[]): Generator<Statement> {
+  for (const statement of body) {
+    yield statement;
+    if (statement.kind === "if") yield* statementsOf(statement.body);
+  }
+}
+
 /**
  * Operands of a statement in the order of the text; not those of the lines inside an `if`, nor the pushes that a bind lists.
  *

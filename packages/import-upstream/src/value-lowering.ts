@@ -1,15 +1,15 @@
 /** What stands right of `=`, to operations of the IR. */
 import type { OpId } from "@assassyn/ir";
 import { arrayId, bits, BOOL } from "@assassyn/ir";
-import { instanceOf } from "./design.js";
 import type { DumpType, Operand, PortValue, Select1HotValue, SelectValue, Value } from "./dump.js";
 import { printDumpType, widthOf } from "./dump.js";
 import { messages } from "./messages.js";
 import type { Binding } from "./operand-lowering.js";
-import { Abandon, OperandLowering } from "./operand-lowering.js";
+import { ForeignLowering } from "./foreign-lowering.js";
+import { Abandon } from "./operand-lowering.js";
 
 /** Lowers values. */
-export abstract class ValueLowering extends OperandLowering {
+export abstract class ValueLowering extends ForeignLowering {
   // ---------------------------------------------------------------- values
 
   /** Gives a value its name and type. */
@@ -24,7 +24,7 @@ export abstract class ValueLowering extends OperandLowering {
         this.moduleNamed(value.module);
         return { kind: "bind" };
       case "external":
-        return { kind: "instance", call: this.external(value) };
+        return this.external(value, name);
       case "port":
         return this.portValue(value, declared, name);
       case "binary": {
@@ -172,81 +172,5 @@ export abstract class ValueLowering extends OperandLowering {
       );
     };
     return from(0);
-  }
-
-  // ---------------------------------------------------------------- foreign bodies
-
-  protected external(value: Value & { readonly kind: "external" }): OpId {
-    const extern = this.context.extern(value.module.text);
-    const given = new Map(value.inputs.map((input) => [input.name.text, input.value]));
-    const values = extern.declaration.parameters.map((parameter) => {
-      const operand = given.get(parameter.name);
-      if (operand === undefined)
-        return this.wrongPlace(value, `${value.module.text}`, `its input ${parameter.name} is missing`);
-      const held = this.operand(operand);
-      return this.model.fit(held.id, parameter.type);
-    });
-    const { results } = extern.declaration;
-    const [only] = results;
-    const width = results.reduce((sum, result) => sum + result.type.width, 0);
-    const type = results.length === 1 && only !== undefined ? only.type : bits(width);
-    return this.build.externCall(extern.id, values, type);
-  }
-
-  protected output(value: Value & { readonly kind: "external-output" }, declared: DumpType): OpId {
-    const binding = this.bindings.get(value.instance.text);
-    const definition = instanceOf(this.module, value.instance.text);
-    if (binding?.kind === "broken") throw new Abandon();
-    if (definition === undefined || binding?.kind !== "instance")
-      return this.wrongPlace(value, "this output", "its instance is of another module");
-    if (value.index !== undefined)
-      return this.wrongPlace(value, "an index", "only the whole output of an external module can be used");
-    const { results } = this.context.extern(definition.module.text).declaration;
-    let low = 0;
-    for (const result of results.toReversed()) {
-      if (result.name === value.output.text) {
-        const piece =
-          results.length === 1
-            ? binding.call
-            : this.build.cast(
-                "bitcast",
-                this.build.slice(binding.call, low + result.type.width - 1, low),
-                result.type,
-              );
-        return this.model.fit(piece, this.model.state(declared));
-      }
-      low += result.type.width;
-    }
-    return this.unknown("output", value.output);
-  }
-
-  protected response(value: Value & { readonly kind: "pure" }, declared: DumpType): OpId {
-    const operation = value.intrinsic === "has_mem_resp" ? "has_mem_resp" : "get_mem_resp";
-    if (value.argument === undefined)
-      return this.wrongPlace(value, `\`${value.intrinsic}\``, "it names no memory");
-    const memory = this.moduleNamed(value.argument);
-    const extern = this.context.memoryExtern(memory, operation, []);
-    const id = this.build.externCall(extern.id, [], extern.declaration.results[0]?.type ?? BOOL);
-    return this.model.fit(id, this.model.state(declared));
-  }
-
-  protected request(value: Value & { readonly kind: "request" }): OpId {
-    const [first, ...rest] = value.operands;
-    if (first?.kind !== "name") return this.wrongPlace(value, `\`${value.request}\``, "it names no memory");
-    const memory = this.moduleNamed(first);
-    const wanted = value.request === "send_read_request" ? 2 : 3;
-    if (rest.length !== wanted)
-      return this.wrongPlace(value, `\`${value.request}\``, `it has ${wanted + 1} operands`);
-    const held = rest.map((operand) => this.operand(operand));
-    const extern = this.context.memoryExtern(
-      memory,
-      value.request,
-      held.map((each) => each.declared),
-    );
-    const values = held.map((each, index) => {
-      const parameter = extern.declaration.parameters[index];
-      return parameter === undefined ? each.id : this.model.fit(each.id, parameter.type);
-    });
-    return this.build.externCall(extern.id, values, BOOL);
   }
 }

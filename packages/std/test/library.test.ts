@@ -190,3 +190,34 @@ test("std/memory.asyn: DRAM answers each request with the right word, and not be
   const cycles = answers.map(({ cycle }) => cycle);
   expect(new Set(cycles).size).toBe(cycles.length);
 });
+
+test("std/memory.asyn: the ordered DRAM answers reads in turn, each with what the last write before it left", () => {
+  const { log } = runDesign("memory");
+  const lines = log.filter(({ module }) => module === "Ordered");
+  const contents = range(64).map(() => 0);
+  const model = { hit: 3, miss: 8, issue: 0, answer: 0, free: [0, 0, 0, 0], open: [-1, -1, -1, -1] };
+  const expected: string[] = [];
+  // A cycle logs its read before its write, and a read is issued before the write of its cycle.
+  for (const { cycle, text } of lines) {
+    const [what, ...numbers] = text.split(" ");
+    const [address = 0, data = 0] = numbers.map(Number);
+    if (what === "answer") continue;
+    const bank = (address >> 2) & 3;
+    const row = address >> 4;
+    // One cycle to the queue, one to its head.
+    const start = Math.max(cycle + 2, model.issue + 1, model.free[bank] ?? 0);
+    const hit = model.open[bank] === row;
+    model.issue = start;
+    if (!hit) model.free[bank] = start + model.miss - model.hit + 1;
+    model.open[bank] = row;
+    if (what === "write") {
+      contents[address] = data;
+      continue;
+    }
+    model.answer = Math.max(start + (hit ? model.hit : model.miss), model.answer + 1);
+    expected.push(`${model.answer} answer ${address} ${contents[address]}`);
+  }
+  const answers = lines.filter(({ text }) => text.startsWith("answer"));
+  expect(expected.length).toBe(100);
+  expect(answers.map(({ cycle, text }) => `${cycle} ${text}`)).toEqual(expected);
+});

@@ -17,6 +17,7 @@ interface CheckOptions {
   readonly meta: string | undefined;
   readonly semantics: "exact" | "upstream" | undefined;
   readonly enforceDepths: boolean;
+  readonly dram: string | undefined;
   readonly semanticsReport: boolean;
   readonly plugin: readonly string[];
   readonly json: boolean;

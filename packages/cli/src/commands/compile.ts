@@ -31,6 +31,7 @@ interface CompileOptions extends PipelineOptions, BisectCommandOptions {
   readonly meta: string | undefined;
   readonly semantics: "exact" | "upstream" | undefined;
   readonly enforceDepths: boolean;
+  readonly dram: string | undefined;
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
   readonly emitOption: readonly string[];

@@ -16,6 +16,7 @@ interface ImportOptions {
   readonly meta: string | undefined;
   readonly semantics: "exact" | "upstream" | undefined;
   readonly enforceDepths: boolean;
+  readonly dram: string | undefined;
   readonly output: string | undefined;
   readonly quiet: boolean;
 }

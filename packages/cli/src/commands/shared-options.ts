@@ -24,6 +24,10 @@ export const upstreamOptions = {
     "--enforce-depths",
     "a FIFO of a dump that grows longer than its declared depth is a fault",
   ),
+  dram: text(
+    "--dram <model>",
+    "how the DRAMs of a dump are modelled: some of banks=8,columns=64,hit=10,miss=24, or extern to supply bodies",
+  ),
 };
 
 /** Options that choose the passes. */

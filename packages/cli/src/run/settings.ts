@@ -20,6 +20,7 @@ export interface RunOptions extends PipelineOptions {
   readonly meta: string | undefined;
   readonly semantics: "exact" | "upstream" | undefined;
   readonly enforceDepths: boolean;
+  readonly dram: string | undefined;
   readonly plugin: readonly string[];
   readonly externs: string | undefined;
   readonly reproducer: string | undefined;

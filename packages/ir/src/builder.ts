@@ -366,6 +366,35 @@ export class ModuleBuilder {
     });
   }
 
+  /** Runs `fill` and returns its result and the operations that it appended, which stand in no region until {@link place} or {@link branch} puts them into one. */
+  collect<Result>(fill: () => Result): { readonly operations: readonly OpId[]; readonly result: Result } {
+    const outer = this.#open;
+    const inner: OpenRegion = { operations: [] };
+    this.#open = inner;
+    try {
+      return { result: fill(), operations: inner.operations };
+    } finally {
+      this.#open = outer;
+    }
+  }
+
+  /** Puts collected operations into the open region. */
+  place(operations: readonly OpId[]): void {
+    for (const id of operations) this.#open.operations.push(id);
+  }
+
+  /** An `if` over collected regions; with a type both regions have a result. */
+  branch(condition: OpId, then: Region, otherwise: Region, resultType: Type | null = null): OpId {
+    return this.append({
+      kind: "if",
+      type: resultType,
+      condition,
+      then,
+      else: otherwise,
+      loc: this.loc,
+    });
+  }
+
   #region(fill: () => OpId | undefined): Region {
     const outer = this.#open;
     const inner: OpenRegion = { operations: [] };

@@ -1,0 +1,18 @@
+export type { Literal, Operand } from "./body.js";
+export { BuilderError } from "./builder-error.js";
+export type { BuilderErrorCode } from "./builder-error.js";
+export type { Arm, Case } from "./choices.js";
+export { Design } from "./design.js";
+export type { DesignOptions } from "./design.js";
+export type { Name } from "./design-state.js";
+export type { Exposed } from "./exposed.js";
+export type { Expression, Value } from "./expression.js";
+export type { Extern, Results } from "./extern.js";
+export { callerLocation } from "./location.js";
+export type { Locate, SourceLocation } from "./location.js";
+export type { Downstream, Driver, Module, Stage, StageBody, Testbench } from "./module.js";
+export type { DownstreamBody, ModuleBody, TestbenchBody, Triggerable, WaitingBody } from "./module-body.js";
+export type { CallArguments, Port, Ports, PortSpec, PortSpecs, PortType } from "./port.js";
+export type { ArrayContents, Element, Register, RegisterArray } from "./storage.js";
+export { bits, bool, int, record, uint } from "./types.js";
+export type { ClassOf, DataType, FieldTypes, RecordType, TypeClass, WidthOf } from "./types.js";

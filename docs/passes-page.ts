@@ -6,7 +6,7 @@ import { wasmEmitter } from "@assassyn/emit-wasm";
 import { parseSystem, verify } from "@assassyn/ir";
 import { createManager } from "@assassyn/compiler";
 import type { PassDescription } from "@assassyn/pass-manager";
-import { describeContributions, describeOption, diffSystems } from "@assassyn/pass-manager";
+import { describeContributions, describeOption, diffSystems, NO_TARGET } from "@assassyn/pass-manager";
 
 const manager = createManager({ emitters: [wasmEmitter, rustEmitter] });
 /** An example for each pass, as IR text. */
@@ -64,7 +64,8 @@ function example({ name, requires, targets }: PassDescription): string[] {
   const { system, diagnostics } = parseSystem(readFileSync(file, "utf8"));
   if (system === undefined)
     throw new Error(`docs/passes/${name}.ir: ${diagnostics.map(({ message }) => message).join("; ")}`);
-  const [target] = targets;
+  // Where a pass may run without a target, its example needs none.
+  const [target] = targets.includes(NO_TARGET) ? [] : targets;
   const ends = target === undefined ? [] : (manager.registry.emitters.get(target)?.value.requires ?? []);
   const planned = manager.plan({
     pipeline: [name],

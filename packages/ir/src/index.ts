@@ -1,3 +1,4 @@
+export * from "./accesses.js";
 export * from "./builder.js";
 export * from "./concurrency.js";
 export * from "./description.js";
@@ -10,7 +11,7 @@ export * from "./messages.js";
 export * from "./operations.js";
 export * from "./order.js";
 export * from "./parse-text.js";
-export { operationPrinter, printDeclarations, printModule, printSystem } from "./print-text.js";
+export { locationPrinter, operationPrinter, printDeclarations, printModule, printSystem } from "./print-text.js";
 export * from "./rewriter.js";
 export * from "./simulation.js";
 export * from "./trace-plan.js";

@@ -29,7 +29,7 @@ import type {
   Region,
   System,
 } from "./ir.js";
-import type { Concurrency, OwnedLocation, Step } from "./concurrency.js";
+import type { Concurrency, Location, OwnedLocation, Step } from "./concurrency.js";
 import { IR_VERSION, moduleId, opId } from "./ir.js";
 import type { LogPiece } from "./format.js";
 import { parseFormat, printFormat } from "./format.js";
@@ -257,6 +257,16 @@ export function operationPrinter(system: System): (module: ModuleId, id: OpId) =
     const operation = system.modules[module]?.operations[id];
     return operation == null ? `%${id} // deleted` : operationLine(names, module, id, operation);
   };
+}
+
+/**
+ * Prints locations of a system as they stand in {@link printSystem}.
+ *
+ * @example locationPrinter(system)({ kind: "fifo", module: moduleId(0), port: portId(0) }); // "fifo(adder.a)"
+ */
+export function locationPrinter(system: System): (location: Location) => string {
+  const names = new ReferenceNames(system);
+  return (location) => names.location(location);
 }
 
 /** What the operation does, without id, type, location, and without the regions of an `if`. */

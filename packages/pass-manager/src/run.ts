@@ -1,7 +1,7 @@
 /** Runs a plan: one immer producer a pass. */
 import type { Diagnostic, DiagnosticExtras, Message, SourceFile } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
-import type { Loc, Module, ModuleId, System } from "@assassyn/ir";
+import type { Concurrency, Loc, Module, ModuleId, System } from "@assassyn/ir";
 import { moduleId, printSystem, verify } from "@assassyn/ir";
 import type { Mutable, PassContext } from "@assassyn/plugin-api";
 import { Immer } from "immer";
@@ -180,6 +180,9 @@ class Runner {
       updateModule: (id, module) => {
         if (module !== base.modules[id]) draft.modules[id] = adopt(module);
       },
+      updateConcurrency: (concurrency) => {
+        if (concurrency !== base.concurrency) draft.concurrency = adopt(concurrency);
+      },
       report: <Arguments>(
         message: Message<Arguments>,
         args: Arguments,
@@ -273,7 +276,7 @@ function asMutable(draft: unknown): Mutable<System> {
   return draft as Mutable<System>; // oxlint-disable-line typescript/consistent-type-assertions
 }
 
-/** Marked helper: a module that a pass built, frozen at its top so that immer takes it as it is instead of searching it for drafts. */
-function adopt(module: Module | null): Mutable<Module> | null {
-  return (module === null ? null : Object.freeze(module)) as Mutable<Module> | null; // oxlint-disable-line typescript/consistent-type-assertions
+/** Marked helper: what a pass built, frozen at its top so that immer takes it as it is instead of searching it for drafts. */
+function adopt<Built extends Module | Concurrency | null>(built: Built): Mutable<Built> {
+  return Object.freeze(built) as Mutable<Built>; // oxlint-disable-line typescript/consistent-type-assertions
 }

@@ -8,6 +8,8 @@ import { downstreamsOrdered, operandsExplicit, slotsUsed, widthsLegal } from "./
 import { foldConstants } from "./fold-constants.js";
 import { legalizeWidths } from "./legalize-widths.js";
 import { orderDownstreams } from "./order-downstreams.js";
+import { flagsAtomic, locksExplicit, selfShared } from "./parallel/facts.js";
+import { lockInsertion } from "./parallel/lock-insertion.js";
 
 /** What every target that computes with machine words runs, unless its emitter names another pipeline. */
 export const defaultPipeline: PipelineDefinition = definePipeline({
@@ -38,9 +40,18 @@ export const builtinPasses = definePlugin({
     orderDownstreams,
     explicitOperands,
     legalizeWidths,
+    lockInsertion,
   ],
   pipelines: [defaultPipeline],
-  facts: [operandsExplicit, widthsLegal, slotsUsed, downstreamsOrdered],
+  facts: [
+    operandsExplicit,
+    widthsLegal,
+    slotsUsed,
+    downstreamsOrdered,
+    locksExplicit,
+    flagsAtomic,
+    selfShared,
+  ],
 });
 
 export { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.js";
@@ -52,3 +63,7 @@ export { foldConstants } from "./fold-constants.js";
 export { legalizeWidths } from "./legalize-widths.js";
 export { passMessages } from "./messages.js";
 export { orderDownstreams } from "./order-downstreams.js";
+export { flagsAtomic, locksExplicit, selfShared } from "./parallel/facts.js";
+export { lockInsertion } from "./parallel/lock-insertion.js";
+export { analyzeSharing, countOf, formatSharing, readersOf, writersOf } from "./parallel/sharing.js";
+export type { LocationSharing, Sharing, SharingPhase, SharingUse } from "./parallel/sharing.js";

@@ -22,4 +22,19 @@ export const passMessages = defineCatalogue("passes", {
     (a) => `${a.where}: ${a.reason}`,
     "The fact `widths-legal` says that values wider than 64 bits are only moved, never computed with.",
   ),
+  "already-parallel": message<{ pass: string }>(
+    "error",
+    (a) => `${a.pass} starts from a design for one thread, and this one has a parallel form already`,
+    "The first rung of the parallel ladder gives every location a lock. Run it once, on a design that has no lines about locks, clusters or steps.",
+  ),
+  "not-protected": message<{ access: string; module: string; location: string; reason: string }>(
+    "error",
+    (a) => `${a.access} of "${a.module}" touches ${a.location} ${a.reason}`,
+    "Functions that share the simulator may touch a location only under its lock, as an effect under a lock of the module's `commits`, as an atomic, or as its owner. `lock-insertion` protects everything; a pass behind it must keep that up.",
+  ),
+  "parallel-form": message<{ reason: string }>(
+    "error",
+    (a) => a.reason,
+    "The facts of the parallel ladder say what of a system is protected against other threads, and how.",
+  ),
 });

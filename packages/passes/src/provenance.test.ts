@@ -73,7 +73,7 @@ function withPlaces(system: System): System {
   };
 }
 
-const MAKERS = new Set(["fold-constants", "explicit-operands", "legalize-widths"]);
+const MAKERS = new Set(["fold-constants", "explicit-operands", "legalize-widths", "lock-insertion"]);
 
 test.each(builtinPasses.passes?.map(({ name, requires = [] }) => [name, requires] as const) ?? [])(
   "%s notes itself on what it makes, and the place it was made for",

@@ -1,6 +1,6 @@
 /** Passes: IR to IR. */
 import type { DiagnosticExtras, Message } from "@assassyn/diagnostics";
-import type { Loc, Module, ModuleId, System, Type } from "@assassyn/ir";
+import type { Concurrency, Loc, Module, ModuleId, System, Type } from "@assassyn/ir";
 import type { OptionRecord, OptionSpecs, OptionValues } from "./options.js";
 
 /** IR data that may be changed. Types and locations are atoms: replace them, never change one. */
@@ -34,6 +34,8 @@ export interface PassContext<Options = OptionRecord> extends Reporter {
   readonly target: string;
   /** Replaces a whole module: one change however much of it differs. The object belongs to the system from now on. Null deletes it. */
   updateModule(id: ModuleId, module: Module | null): void;
+  /** Replaces the parallel form of the system as a whole. The object belongs to the system from now on. */
+  updateConcurrency(concurrency: Concurrency): void;
 }
 
 /** How a pass is declared. */

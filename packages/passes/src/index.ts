@@ -8,6 +8,7 @@ import { downstreamsOrdered, operandsExplicit, slotsUsed, widthsLegal } from "./
 import { foldConstants } from "./fold-constants.js";
 import { legalizeWidths } from "./legalize-widths.js";
 import { orderDownstreams } from "./order-downstreams.js";
+import { partition } from "./partition/index.js";
 import { flagsAtomic, locksExplicit, selfShared } from "./parallel/facts.js";
 import { lockInsertion } from "./parallel/lock-insertion.js";
 
@@ -67,3 +68,4 @@ export { flagsAtomic, locksExplicit, selfShared } from "./parallel/facts.js";
 export { lockInsertion } from "./parallel/lock-insertion.js";
 export { analyzeSharing, countOf, formatSharing, readersOf, writersOf } from "./parallel/sharing.js";
 export type { LocationSharing, Sharing, SharingPhase, SharingUse } from "./parallel/sharing.js";
+export * from "./partition/index.js";

@@ -1,0 +1,81 @@
+/** The pass `partition`. */
+import type { Module } from "@assassyn/plugin-api";
+import { definePass, moduleIds, moduleOf, rewriteModule } from "@assassyn/plugin-api";
+import { passMessages } from "../messages.js";
+import { planPartition } from "./plan-partition.js";
+
+const NAME = "partition";
+
+/**
+ * Cuts the design into clusters. Locks and their brackets vanish: what two clusters touch has one owner, and effects reach it as mail.
+ *
+ *     lock cnt: mutex for reg(cnt)        owned reg(cnt) by cluster 0 because "written by Driver, by mail; …"
+ *                                         cluster 0 cost 9: Driver
+ *                                         cluster 1 cost 6: reader
+ *                                         mailbox reg(cnt) from Driver to 0, 1
+ *     step run Driver, reader             step receive effects
+ *     step barrier                        step run Driver, reader
+ *     step commit                         step barrier
+ *     step barrier
+ *     %1 acquire write cnt
+ *     %2 cnt[%0] <= %4                    %2 cnt[%0] <= %4
+ *     %3 release cnt
+ */
+export const partition = definePass({
+  name: NAME,
+  description: "Cuts the design into clusters that share nothing and write to each other",
+  options: {
+    "max-threads": {
+      type: "integer",
+      description: "At most so many clusters",
+      default: 8,
+      minimum: 1,
+      maximum: 64,
+    },
+    shape: {
+      type: "choice",
+      description: "Whether downstreams run with the modules they use, or behind a second barrier",
+      choices: ["auto", "joined", "split"],
+      default: "auto",
+    },
+    balance: {
+      type: "integer",
+      description: "By how many percent a cluster may cost more than an equal share",
+      default: 10,
+      minimum: 0,
+      maximum: 100,
+    },
+  },
+  requires: ["self-shared"],
+  run(cx) {
+    const { options } = cx;
+    const plan = planPartition(cx.base, {
+      maxThreads: options["max-threads"],
+      shape: options.shape,
+      balance: options.balance,
+    });
+    if (plan.kind === "loop") {
+      const modules = plan.modules.map((id) => moduleOf(cx.base, id));
+      const names = modules.map((module) => module.name);
+      cx.report(passMessages["downstream-loop"], { names }, modules[0]?.loc);
+      return;
+    }
+    for (const id of moduleIds(cx.base)) {
+      const module = moduleOf(cx.base, id);
+      const bare = withoutLocks(module);
+      if (bare !== module) cx.updateModule(id, bare);
+    }
+    Object.assign(cx.draft, { concurrency: plan.concurrency });
+  },
+});
+
+/** The module without brackets and acquisition set; the same object if it has none. */
+function withoutLocks(module: Module): Module {
+  const rewritten = rewriteModule(module, NAME, {
+    operation: (operation) =>
+      operation.kind === "acquire" || operation.kind === "release" ? null : operation,
+  });
+  if (rewritten.commits === undefined) return rewritten;
+  const { commits: _, ...bare } = rewritten;
+  return bare;
+}

@@ -42,6 +42,7 @@ export const builtinPasses = definePlugin({
     explicitOperands,
     legalizeWidths,
     lockInsertion,
+    partition,
   ],
   pipelines: [defaultPipeline],
   facts: [

@@ -1,7 +1,9 @@
 /** The pass `partition`. */
 import type { Module } from "@assassyn/plugin-api";
-import { definePass, moduleIds, moduleOf, rewriteModule } from "@assassyn/plugin-api";
+import { definePass, moduleOf, rewriteModule } from "@assassyn/plugin-api";
+import { eachModule } from "../each-module.js";
 import { passMessages } from "../messages.js";
+import { PARALLEL_TARGETS } from "../parallel/targets.js";
 import { planPartition } from "./plan-partition.js";
 
 const NAME = "partition";
@@ -47,6 +49,7 @@ export const partition = definePass({
     },
   },
   requires: ["self-shared"],
+  targets: PARALLEL_TARGETS,
   run(cx) {
     const { options } = cx;
     const plan = planPartition(cx.base, {
@@ -60,12 +63,8 @@ export const partition = definePass({
       cx.report(passMessages["downstream-loop"], { names }, modules[0]?.loc);
       return;
     }
-    for (const id of moduleIds(cx.base)) {
-      const module = moduleOf(cx.base, id);
-      const bare = withoutLocks(module);
-      if (bare !== module) cx.updateModule(id, bare);
-    }
-    Object.assign(cx.draft, { concurrency: plan.concurrency });
+    eachModule(cx, withoutLocks);
+    cx.updateConcurrency(plan.concurrency);
   },
 });
 

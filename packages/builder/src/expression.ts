@@ -179,8 +179,9 @@ export abstract class Expression<Class extends TypeClass = TypeClass, Width exte
     let id = this.operationIn(body);
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       body.state.fail("bad-name", `"${name}" cannot name a value: use letters, digits and _`);
-    if (body.ir.operation(id).name !== undefined) id = body.ir.cast("bitcast", id, irType(this.type));
-    body.ir.rename(id, name);
+    const { ir } = body;
+    if (ir.operation(id).name !== undefined) id = ir.cast("bitcast", id, irType(this.type));
+    ir.rename(id, name);
     return new Value(body, id, this.type);
   }
 
@@ -253,8 +254,9 @@ function binary<Class extends TypeClass, Width extends number>(
       : body.constant(left.type, integer(body.state, right));
   const isDivision = operator === "div" || operator === "rem";
   if (isDivision && (typeof right === "object" || integer(body.state, right) === 0n)) body.impure += 1;
-  const id = body.ir.binary(operator, leftOperation, rightOperation);
-  return new Value(body, id, { class: typeClass, width: body.ir.typeOf(id).width });
+  const { ir } = body;
+  const id = ir.binary(operator, leftOperation, rightOperation);
+  return new Value(body, id, { class: typeClass, width: ir.typeOf(id).width });
 }
 
 /** A literal amount is unsigned and as wide as it must be. */

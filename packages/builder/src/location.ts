@@ -14,8 +14,10 @@ export type Locate = () => SourceLocation | undefined;
 /** `at f (file:///home/a/b.ts:3:14)`, `at /home/a/b.ts:3:14`, `f@http://host/b.js:3:14`. */
 const FRAME = /(?:\(|@|\bat (?:async )?|^)([^()@]+):(\d+):(\d+)\)?$/;
 
-/** So many frames are looked at: a generator may call helpers of other files in between. */
-const DEPTH = 64;
+/** So many frames are looked at first: the builder's own are at most eight, and frames are costly. */
+const USUAL_DEPTH = 16;
+/** And so many then: a generator may call helpers of other files in between. */
+const GREATEST_DEPTH = 128;
 
 /**
  * Locations from the stack: the innermost caller in the file that calls this function is the place, so the logs of the design show lines
@@ -31,20 +33,21 @@ const DEPTH = 64;
  */
 export function callerLocation(url: string, file: string = lastPart(url)): Locate {
   const wanted = pathOf(url);
-  return () => {
-    for (const line of stackLines()) {
+  const find = (depth: number): SourceLocation | undefined => {
+    for (const line of stackLines(depth)) {
       const frame = FRAME.exec(line.trim());
       if (frame === null || pathOf(frame[1] ?? "") !== wanted) continue;
       return { file, line: Number(frame[2]), column: Number(frame[3]) };
     }
     return undefined;
   };
+  return () => find(USUAL_DEPTH) ?? find(GREATEST_DEPTH);
 }
 
-function stackLines(): readonly string[] {
+function stackLines(depth: number): readonly string[] {
   // Not in the standard, and ignored by engines that do not have it.
   const limit: unknown = Reflect.get(Error, "stackTraceLimit");
-  Reflect.set(Error, "stackTraceLimit", DEPTH);
+  Reflect.set(Error, "stackTraceLimit", depth);
   const { stack = "" } = new Error("where am I");
   if (limit !== undefined) Reflect.set(Error, "stackTraceLimit", limit);
   return stack.split("\n");

@@ -35,8 +35,8 @@ export class Register<Class extends TypeClass = TypeClass, Width extends number 
   set(value: Operand<Width>): void {
     const body = this.bodyOf(`a write of ${this.name}`);
     const operation = body.operation(value, this.type, `register ${this.name}`);
-    const index = body.ir.const(irUint(1), 0n);
-    body.effect().write(this.#array, index, operation);
+    const ir = body.effect();
+    ir.write(this.#array, ir.const(irUint(1), 0n), operation);
   }
 
   override bodyOf(what: string): Body {
@@ -45,8 +45,8 @@ export class Register<Class extends TypeClass = TypeClass, Width extends number 
 
   override operationIn(body: Body): OpId {
     ofDesign(body, this.#state, `register ${this.name}`);
-    const index = body.ir.const(irUint(1), 0n);
-    return body.ir.read(this.#array, index, irType(this.type));
+    const { ir } = body;
+    return ir.read(this.#array, ir.const(irUint(1), 0n), irType(this.type));
   }
 }
 
@@ -127,10 +127,11 @@ export class Element<Class extends TypeClass = TypeClass, Width extends number =
   override operationIn(body: Body): OpId {
     ofDesign(body, this.#state, `array ${this.#of.name}`);
     const index = this.#index(body);
-    const { type } = body.ir.operation(index);
-    const known = body.ir.operation(index).kind === "const";
-    const fits = known || (type !== null && type.width < 32 && 2 ** type.width <= this.#of.size);
-    return (fits ? body.ir : body.effect()).read(this.#array, index, irType(this.type));
+    const { ir } = body;
+    const { kind, type } = ir.operation(index);
+    const fits = kind === "const" || (type !== null && type.width < 32 && 2 ** type.width <= this.#of.size);
+    if (!fits) body.impure += 1;
+    return ir.read(this.#array, index, irType(this.type));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Loc, System } from "@assassyn/ir";
 import { expect, test } from "vitest";
 import type { DesignOptions, WaitingBody } from "../src/index.js";
 import { callerLocation, Design } from "../src/index.js";
+import { locateBelow } from "./location-helper.js";
 
 /** Where the log of a small design stands. */
 function logLocation(
@@ -45,6 +46,11 @@ test("the line of the generator that wrote an operation, without folders", () =>
   });
   expect(system.files).toEqual(["location.test.ts"]);
   expect(loc.line).toBe(line + 1);
+});
+
+test.each([3, 30, 90])("%i frames of helpers in other files are skipped", (levels) => {
+  const line = lineOfCaller();
+  expect(locateBelow(levels, callerLocation(import.meta.url))?.line).toBe(line + 1);
 });
 
 test("a file that is not on the stack gives no place; another name can be shown", () => {

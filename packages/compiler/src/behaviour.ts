@@ -7,9 +7,9 @@ import type { Verdict } from "@assassyn/pass-manager";
 /** Cycles that are compared unless something else is said: the interpreter runs them in seconds. */
 export const COMPARED_CYCLES = 10_000;
 
-/** How {@link createBehaviourJudge} runs designs. */
+/** How the two designs of a comparison are run. */
 export interface BehaviourOptions {
-  /** Cycles that are compared at most; default {@link COMPARED_CYCLES}, and never more than the design itself asks for. */
+  /** Cycles that are compared at most; default 10 000, and never more than the design itself asks for. */
   readonly cycles?: number;
   /** Bodies of extern functions; one that is missing is replaced by a function that mixes its arguments. */
   readonly externs?: Readonly<Record<string, ExternFunction>>;

@@ -74,7 +74,7 @@ export interface ModuleLayout {
   readonly exposed: readonly { readonly type: Type; readonly address: number; readonly bytes: number }[];
 }
 
-/** The state of a design outgrows {@link MEMORY_LIMIT}. */
+/** The state of a design outgrows the memory of a module, 4 GiB. */
 export class StateTooLarge extends RangeError {
   /** @param bytes what is needed, at least */
   constructor(readonly bytes: number) {

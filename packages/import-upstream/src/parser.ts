@@ -373,7 +373,7 @@ function isToken(value: unknown): value is IToken {
 let grammar: DumpGrammar | undefined;
 
 /**
- * Reads a dump. Never throws for a bad text: what cannot be read is reported (at most {@link MAXIMUM_ERRORS} errors) and skipped.
+ * Reads a dump. Never throws for a bad text: what cannot be read is reported (at most 100 errors) and skipped.
  *
  * @param file index of the dump among the sources, for the spans
  * @example parseDump("system s {\n}\n", 0).system?.name.text // "s"

@@ -10,7 +10,7 @@ import type { ArrayModel, DesignModel, ModuleModel, PortModel } from "./model.js
 import { arrayModel, arrayType, moduleModel } from "./model.js";
 import type { References } from "./references.js";
 
-/** The layout `fast`. */
+/** One struct a module, effects at once wherever the schedule allows; what a target uses unless it is told otherwise. */
 export const fastLayout: Layout = {
   access: (design, module, references) => new FastAccess(design, module, references),
   fields,

@@ -48,7 +48,7 @@ export interface GroupModel {
   readonly members: readonly ModuleModel[];
 }
 
-/** A module. */
+/** A module with its Rust names and the places of its state. */
 export interface ModuleModel {
   readonly id: ModuleId;
   readonly module: Module;
@@ -73,7 +73,7 @@ export interface ModuleModel {
   readonly fields: NameScope;
 }
 
-/** A design. */
+/** A scheduled design with the Rust name and the place of everything in it. */
 export interface DesignModel {
   readonly system: System;
   readonly schedule: Schedule;
@@ -222,14 +222,22 @@ function groupModules(
   return { modules, groups, byId };
 }
 
-/** The model of a module. @throws Error if it was deleted or never existed. */
+/**
+ * Looks a module up.
+ *
+ * @throws Error if it was deleted or never existed
+ */
 export function moduleModel(design: DesignModel, id: ModuleId): ModuleModel {
   const model = design.byId.get(id);
   if (model === undefined) throw new Error(`no module #${id}`);
   return model;
 }
 
-/** The model of an array. @throws Error if it was deleted or never existed. */
+/**
+ * Looks an array up.
+ *
+ * @throws Error if it was deleted or never existed
+ */
 export function arrayModel(design: DesignModel, id: ArrayId): ArrayModel {
   const model = design.arrays.get(id);
   if (model === undefined) throw new Error(`no array #${id}`);

@@ -22,7 +22,7 @@ export const MESSAGE_UNITS = MESSAGE_NANOSECONDS / UNIT_NANOSECONDS;
 /** Threads are worth starting from this predicted speed-up on. */
 export const WORTHWHILE_SPEEDUP = 1.2;
 
-/** The figures of one cluster. */
+/** What one cluster costs and sends, by estimate. */
 export interface ClusterFigures {
   readonly modules: readonly ModuleId[];
   /** Work of a cycle in units of one simple operation. */

@@ -38,7 +38,7 @@ export interface PackageApi {
  * @throws Error if an entry was not built
  */
 export function readApi(root: string, packages: readonly WorkspacePackage[]): PackageApi[] {
-  const entries = new Map(packages.map((one) => [one, entriesOf(root, one)]));
+  const entries = new Map(packages.map((one) => [one, entriesOf(root, one, "types")]));
   const names = new Map(packages.map(({ folder, manifest }) => [folder, manifest.name]));
   const program = ts.createProgram({
     rootNames: [...entries.values()].flatMap((files) => [...files.values()]),
@@ -54,13 +54,21 @@ export function readApi(root: string, packages: readonly WorkspacePackage[]): Pa
   return packages.map((one) => new Reader(root, one, names, program).read(entries.get(one) ?? new Map()));
 }
 
-/** The declaration file of each entry, absolute, by specifier. */
-export function entriesOf(root: string, { folder, manifest }: WorkspacePackage): Map<string, string> {
+/**
+ * The file of each entry, absolute, by what an import names.
+ *
+ * @param condition of `exports`: `types` for the declarations that were built, `@assassyn/source` for the sources
+ */
+export function entriesOf(
+  root: string,
+  { folder, manifest }: WorkspacePackage,
+  condition: "types" | "@assassyn/source",
+): Map<string, string> {
   const files = new Map<string, string>();
   for (const [subpath, conditions] of Object.entries(manifest.exports ?? {})) {
-    const types = typeof conditions === "string" ? undefined : conditions["types"];
-    if (types !== undefined) {
-      files.set(path.posix.join(manifest.name, subpath), path.join(root, folder, types));
+    const file = typeof conditions === "string" ? undefined : conditions[condition];
+    if (file !== undefined) {
+      files.set(path.posix.join(manifest.name, subpath), path.join(root, folder, file));
     }
   }
   return files;

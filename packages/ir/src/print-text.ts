@@ -42,6 +42,18 @@ const VALUES_PER_LINE = 16;
 /** The whole system as IR text, with a line break at the end. */
 export function printSystem(system: System): string {
   const names = new ReferenceNames(system);
+  const lines = declarationLines(system, names);
+  system.modules.forEach((module, index) => {
+    lines.push("");
+    if (module === null) lines.push("  deleted module");
+    else new ModulePrinter(names, module, moduleId(index), lines).print();
+  });
+  lines.push("}", "");
+  return lines.join("\n");
+}
+
+/** Everything in front of the modules. */
+function declarationLines(system: System, names: ReferenceNames): string[] {
   const { config } = system;
   const lines: string[] = [`ir ${IR_VERSION}`, `system ${printName(system.name)} {`];
   for (const file of system.files) lines.push(`  file ${JSON.stringify(file)}`);
@@ -52,13 +64,7 @@ export function printSystem(system: System): string {
   for (const array of system.arrays) lines.push(array === null ? "  deleted reg" : printArray(array));
   for (const extern of system.externs) lines.push(extern === null ? "  deleted extern" : printExtern(extern));
   if (system.concurrency !== undefined) lines.push("", ...concurrencyLines(system.concurrency, names));
-  system.modules.forEach((module, index) => {
-    lines.push("");
-    if (module === null) lines.push("  deleted module");
-    else new ModulePrinter(names, module, moduleId(index), lines).print();
-  });
-  lines.push("}", "");
-  return lines.join("\n");
+  return lines;
 }
 
 /** One module as it stands in {@link printSystem}, without indentation lost; for diffs and dumps. */
@@ -70,9 +76,9 @@ export function printModule(system: System, id: ModuleId): string {
   return lines.join("\n") + "\n";
 }
 
-/** Files, config, arrays and externs as they stand in {@link printSystem}: what {@link printModule} leaves out. */
+/** Files, config, arrays, externs and the parallel form as they stand in {@link printSystem}: what {@link printModule} leaves out. */
 export function printDeclarations(system: System): string {
-  return printSystem({ ...system, modules: [] });
+  return [...declarationLines(system, new ReferenceNames(system)), "}", ""].join("\n");
 }
 
 const because = (reason: string): string => (reason === "" ? "" : ` because ${JSON.stringify(reason)}`);

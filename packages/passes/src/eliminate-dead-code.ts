@@ -20,6 +20,8 @@ const NAME = "eliminate-dead-code";
 export const eliminateDeadCode = definePass({
   name: NAME,
   description: "Removes operations without effect whose results nothing uses",
+  // Where a downstream loses its last use of a module, it gets another one, which no lock protects.
+  invalidates: ["locks-explicit"],
   run(cx) {
     eachModule(cx, (module) => withoutDeadCode(cx.base, module));
   },

@@ -15,6 +15,8 @@ const NAME = "exposure";
 export const exposure = definePass({
   name: NAME,
   description: "Drops exposed values that nothing reads",
+  // Locks name exposed values by their numbers, which change.
+  before: ["lock-insertion"],
   provides: ["slots-used"],
   run(cx) {
     const used = usedSlots(cx.base);

@@ -22,6 +22,8 @@ import { simplifyCast, simplifyConcat, simplifySelect, simplifySlice, simplifyUn
 export const foldConstants = definePass({
   name: FOLD_CONSTANTS,
   description: "Computes constant operations, simplifies algebra, resolves constant conditions",
+  // Where a downstream loses its last use of a module, it gets another one, which no lock protects.
+  invalidates: ["locks-explicit"],
   run(cx) {
     eachModule(cx, (module) => {
       const folded = rewriteModule(module, FOLD_CONSTANTS, {

@@ -9,7 +9,10 @@ import { foldConstants } from "./fold-constants.js";
 import { legalizeWidths } from "./legalize-widths.js";
 import { orderDownstreams } from "./order-downstreams.js";
 import { partition } from "./partition/index.js";
+import { atomicFlags } from "./parallel/atomic-flags.js";
 import { flagsAtomic, locksExplicit, selfShared } from "./parallel/facts.js";
+import { lockElision } from "./parallel/lock-elision.js";
+import { selfSignature } from "./parallel/self-signature.js";
 import { lockInsertion } from "./parallel/lock-insertion.js";
 
 /** What every target that computes with machine words runs, unless its emitter names another pipeline. */
@@ -42,6 +45,9 @@ export const builtinPasses = definePlugin({
     explicitOperands,
     legalizeWidths,
     lockInsertion,
+    atomicFlags,
+    selfSignature,
+    lockElision,
     partition,
   ],
   pipelines: [defaultPipeline],
@@ -65,8 +71,11 @@ export { foldConstants } from "./fold-constants.js";
 export { legalizeWidths } from "./legalize-widths.js";
 export { passMessages } from "./messages.js";
 export { orderDownstreams } from "./order-downstreams.js";
+export { atomicFlags } from "./parallel/atomic-flags.js";
 export { flagsAtomic, locksExplicit, selfShared } from "./parallel/facts.js";
+export { lockElision } from "./parallel/lock-elision.js";
 export { lockInsertion } from "./parallel/lock-insertion.js";
+export { selfSignature } from "./parallel/self-signature.js";
 export { analyzeSharing, countOf, formatSharing, readersOf, writersOf } from "./parallel/sharing.js";
 export type { LocationSharing, Sharing, SharingPhase, SharingUse } from "./parallel/sharing.js";
 export * from "./partition/index.js";

@@ -37,4 +37,10 @@ export const passMessages = defineCatalogue("passes", {
     (a) => a.reason,
     "The facts of the parallel ladder say what of a system is protected against other threads, and how.",
   ),
+  "no-parallel-form": message<{ pass: string }>(
+    "error",
+    (a) =>
+      `${a.pass} needs a design with locks, and this one has no parallel form; run lock-insertion before it`,
+    "The passes of the parallel ladder build on what `lock-insertion` writes into a design: locks, and the steps of a cycle.",
+  ),
 });

@@ -38,6 +38,7 @@ export interface Unprotected {
   readonly loc: Loc;
 }
 
+const NOTHING = "although it has no lock, is not atomic, and has no owner";
 const REPEAT = "let `lock-insertion` run behind the pass that made this access";
 
 /**
@@ -67,7 +68,7 @@ export function describeUnprotected(system: System): (access: Unprotected) => Un
   const printLocation = locationPrinter(system);
   const printOperation = operationPrinter(system);
   return ({ module, operation, location, reason }) => ({
-    access: operation === undefined ? "the run" : `\`${printOperation(module, operation)}\``,
+    access: operation === undefined ? "a run" : `\`${printOperation(module, operation)}\``,
     module: moduleOf(system, module).name,
     location: printLocation(location),
     reason,
@@ -124,7 +125,7 @@ class Walk {
     for (const { location, mode } of implicitAccesses(this.#module, this.#id)) {
       const key = locationKey(location);
       if (this.#protection.isFree(key, this.#id) || this.#protection.lock(key) !== undefined) continue;
-      const reason = `${mode === "read" ? "before" : "behind"} the body, which has no lock, is not atomic, and has no owner`;
+      const reason = `${mode === "read" ? "before" : "behind"} its body, ${NOTHING}`;
       this.#found.push({ module: this.#id, location, mode, reason, help: REPEAT, loc: this.#module.loc });
     }
     this.#region(this.#module.body);
@@ -177,7 +178,10 @@ class Walk {
         help: `acquire "${lock}" before the operation and release it behind, or: ${REPEAT}`,
       };
     if (this.#protection.owner(key) !== undefined)
-      return { reason: "which another module owns", help: "give the location a lock instead of an owner" };
-    return { reason: "which has no lock, is not atomic, and has no owner", help: REPEAT };
+      return {
+        reason: "although another module owns it",
+        help: "give the location a lock instead of an owner",
+      };
+    return { reason: NOTHING, help: REPEAT };
   }
 }

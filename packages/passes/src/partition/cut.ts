@@ -48,6 +48,7 @@ export function cutGraph(graph: Graph, parts: number, balance: number): number[]
   const neighbours = adjacency(graph.costs.length, edges);
   const packing = new Packing(graph.costs, neighbours, parts, caps);
   packing.pack(pieces);
+  packing.relieve();
   for (let pass = 0; pass < PASSES; pass += 1) if (!packing.refine()) break;
   return packing.partOf;
 }
@@ -134,6 +135,25 @@ class Packing {
     for (const { piece, cost } of weighed.toSorted((left, right) => right.size - left.size)) {
       const part = this.#choose(cost, this.#connections(piece));
       for (const node of piece) this.#move(node, part);
+    }
+  }
+
+  /** Takes nodes out of parts over their caps, those first that lose least, to the neighbour with room that they talk to most. */
+  relieve(): void {
+    for (let part = 0; part < this.#loads.length; part += 1) {
+      if (this.#fits(part, [])) continue;
+      const members = this.partOf.flatMap((own, node) => (own === part ? [node] : []));
+      const ranked = members.map((node) => {
+        const connections = this.#connections([node]);
+        const own = connections[part] ?? 0;
+        connections[part] = 0;
+        return { node, gain: Math.max(...connections) - own };
+      });
+      for (const { node } of ranked.toSorted((left, right) => right.gain - left.gain)) {
+        if (this.#fits(part, [])) break;
+        const target = this.#choose(this.#costs[node] ?? [], this.#connections([node]));
+        if (this.#fits(target, this.#costs[node] ?? [])) this.#move(node, target);
+      }
     }
   }
 

@@ -131,3 +131,32 @@ test("--dram extern leaves the requests to the embedder, and refuses what is no 
     expect.stringContaining("error[cli/bad-option]: --dram: hit is at least 2"),
   ]);
 });
+
+test("a dump that surely faults becomes source that is accepted and faults alike", async () => {
+  const dump = `system twice {
+  P = module P {
+    a: Port<u8>
+  } {
+    one = P.a.pop() // meta cond (1:b1)
+    two = P.a.pop() // meta cond (1:b1)
+    log('{} {}', one, two) // meta cond (1:b1)
+  }
+
+  Driver = module Driver {
+    P.a.push((1:u8)) // handle = h // meta cond (1:b1)
+    b = P.bind([h /* P.a=(1:u8) */])
+    async_call b // meta cond (1:b1)
+  }
+
+}
+`;
+  const cwd = project({ "twice.ir": dump, "twice.json": '{ "sim_threshold": 5 }' });
+  const direct = await assassyn(["run", "twice.ir", ...plain], { cwd });
+  await assassyn(["import", "twice.ir", "-o", "twice.asyn"], { cwd });
+  const source = await assassyn(["run", "twice.asyn", ...plain], { cwd });
+  for (const { status, stderr } of [direct, source])
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining("fault: second pop of the FIFO P.a in one cycle, in P at cycle 2"),
+    ]);
+});

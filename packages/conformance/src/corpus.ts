@@ -1,6 +1,7 @@
 /** The designs of a corpus: dump, metadata, types, log, panic message, in one folder under one name. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { standardDram } from "@assassyn/compiler";
 import type { ImportResult, ImportSemantics, ReadMemory } from "@assassyn/import-upstream";
 import { importDesign } from "@assassyn/import-upstream";
 
@@ -119,10 +120,48 @@ export function importCorpusDesign(design: CorpusDesign, semantics: ImportSemant
       ? { kind: "text", text: readFileSync(absolute, "utf8") }
       : { kind: "error", reason: "no such file" };
   };
-  return importDesign({
-    dump: { path: design.dumpPath, text: design.dump },
-    metadata: { path: design.metadataPath, text: design.metadata },
-    readMemory,
-    semantics,
-  });
+  const imported = (metadata: string): ImportResult =>
+    importDesign({
+      dump: { path: design.dumpPath, text: design.dump },
+      metadata: { path: design.metadataPath, text: metadata },
+      readMemory,
+      semantics,
+      dramLibrary: standardDram,
+    });
+  const first = imported(design.metadata);
+  const externals = externalsOf(design, first);
+  return externals === undefined ? first : imported(withExternals(design.metadata, externals));
+}
+
+/** Outputs of external modules, type by name. */
+type Externals = Record<string, { readonly outputs: Record<string, string> }>;
+
+/**
+ * The corpus is older than the member `externals` that the exporter writes into the metadata. What it would say follows from the types
+ * that the front end gave to the values that read the outputs.
+ */
+function externalsOf({ types }: CorpusDesign, { design, metadata }: ImportResult): Externals | undefined {
+  if (design === undefined || (metadata?.externals.size ?? 0) > 0) return undefined;
+  const externals: Externals = {};
+  for (const module of design.modules) {
+    for (const { name, statement } of module.values.values()) {
+      const { value } = statement;
+      if (value.kind !== "external-output") continue;
+      const instance = module.values.get(value.instance.text) ?? module.foreign.get(value.instance.text);
+      const definition = instance?.statement.value;
+      const type = types?.[module.name]?.[name]?.[0];
+      if (definition?.kind !== "external" || type === undefined) continue;
+      externals[definition.module.text] ??= { outputs: {} };
+      Object.assign(externals[definition.module.text]?.outputs ?? {}, { [value.output.text]: type });
+    }
+  }
+  return Object.keys(externals).length === 0 ? undefined : externals;
+}
+
+/** The metadata with one more member; its numbers stay as they are written. */
+function withExternals(metadata: string, externals: Externals): string {
+  const member = `"externals": ${JSON.stringify(externals)}`;
+  return metadata.replace(/(\{?)\s*\}\s*$/, (_, open: string) =>
+    open === "" ? `, ${member} }` : `{ ${member} }`,
+  );
 }

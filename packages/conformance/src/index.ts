@@ -3,5 +3,8 @@ export * from "./corpus.js";
 export * from "./log-comparison.js";
 export * from "./modes.js";
 export * from "./report.js";
+export * from "./run-binary.js";
 export * from "./run-conformance.js";
 export * from "./run-design.js";
+export * from "./targets.js";
+export * from "./through-source.js";

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { runConformance } from "./run-conformance.js";
-import { isTargetName, TARGET_NAMES } from "./report.js";
+import { TARGETS } from "./targets.js";
+
+const TARGET_NAMES = TARGETS.map(({ name }) => name);
 
 const HELP = `assassyn-conformance <corpus> [options]
 
@@ -40,7 +42,7 @@ if (corpus === undefined) usage("the folder of the corpus is missing");
 if (!existsSync(corpus)) usage(`there is no folder ${corpus}`);
 const targets = parsed.values.targets
   .split(",")
-  .map((name) => (isTargetName(name) ? name : usage(`there is no target ${name}`)));
+  .map((name) => TARGETS.find((target) => target.name === name) ?? usage(`there is no target ${name}`));
 const fine = await runConformance({
   corpus,
   targets,

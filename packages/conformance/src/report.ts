@@ -1,15 +1,6 @@
 /** The rows of the conformance table. */
 import type { RunResult } from "./run-design.js";
-
-/** The targets that a design is run on. */
-export const TARGET_NAMES = ["interpreter", "wasm", "rust"] as const;
-/** One of {@link TARGET_NAMES}. */
-export type TargetName = (typeof TARGET_NAMES)[number];
-
-/** Whether a word names a target. */
-export function isTargetName(name: string): name is TargetName {
-  return TARGET_NAMES.some((each) => each === name);
-}
+import { TARGETS } from "./targets.js";
 
 /** What is known about one design. */
 export interface Row {
@@ -22,7 +13,8 @@ export interface Row {
   reason?: string;
   /** The original has a log for it; otherwise targets are compared with the interpreter. */
   readonly golden: boolean;
-  readonly results: Map<TargetName, RunResult>;
+  /** By the name of the target. */
+  readonly results: Map<string, RunResult>;
 }
 
 /** Whether nothing about the design differs. */
@@ -34,7 +26,17 @@ export function isFine(row: Row): boolean {
   );
 }
 
-const WIDTHS = [36, 9, 6, 9, 12, 7, 7] as const;
+/** The columns in front of those of the targets. */
+const COLUMNS: readonly (readonly [name: string, width: number])[] = [
+  ["design", 36],
+  ["imported", 9],
+  ["types", 6],
+  ["mode", 9],
+];
+const WIDTHS = [
+  ...COLUMNS.map(([, width]) => width),
+  ...TARGETS.map(({ name }) => Math.max(7, name.length + 1)),
+];
 
 /** The cells of a row, padded. */
 export function printCells(cells: readonly string[]): string {
@@ -45,20 +47,11 @@ export function printCells(cells: readonly string[]): string {
 }
 
 /** The head of the table. */
-export const HEAD = printCells([
-  "design",
-  "imported",
-  "types",
-  "mode",
-  "interpreter",
-  "wasm",
-  "rust",
-  "rust-parallel",
-]);
+export const HEAD = printCells([...COLUMNS.map(([name]) => name), ...TARGETS.map(({ name }) => name)]);
 
 /** One line of the table, and one for each difference. */
 export function printRow(row: Row): string {
-  const cell = (target: TargetName): string => {
+  const cell = (target: string): string => {
     const result = row.results.get(target);
     if (result === undefined) return "–";
     if (!result.equal) return "DIFFERS";
@@ -69,10 +62,7 @@ export function printRow(row: Row): string {
     row.importProblems.length === 0 ? "yes" : "NO",
     row.typeProblems.length === 0 ? "equal" : "DIFFER",
     row.mode,
-    cell("interpreter"),
-    cell("wasm"),
-    cell("rust"),
-    "not built",
+    ...TARGETS.map(({ name }) => cell(name)),
   ]);
   const notes = [
     ...row.importProblems,
@@ -85,7 +75,7 @@ export function printRow(row: Row): string {
 }
 
 /** The numbers below the table, and the designs that are not run in the default mode. */
-export function printSummary(rows: readonly Row[], targets: readonly TargetName[]): string {
+export function printSummary(rows: readonly Row[], targets: readonly string[]): string {
   const count = (holds: (row: Row) => boolean): number => rows.filter(holds).length;
   const lines = [
     "",

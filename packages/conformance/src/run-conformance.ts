@@ -4,15 +4,16 @@ import { checkSystem, compareTypes } from "./check-import.js";
 import type { CorpusDesign, Golden } from "./corpus.js";
 import { importCorpusDesign, readCorpus } from "./corpus.js";
 import { UPSTREAM_DESIGNS } from "./modes.js";
-import type { Row, TargetName } from "./report.js";
+import type { Row } from "./report.js";
 import { HEAD, isFine, printRow, printSummary } from "./report.js";
 import type { RunResult } from "./run-design.js";
-import { buildOnRust, ownGolden, runOnInterpreter, runOnRust, runOnWasm } from "./run-design.js";
+import { ownGolden, runOnInterpreter } from "./run-design.js";
+import type { ConformanceTarget } from "./targets.js";
 
 /** What is run. */
 export interface ConformanceOptions {
   readonly corpus: string;
-  readonly targets: readonly TargetName[];
+  readonly targets: readonly ConformanceTarget[];
   readonly filter?: string | undefined;
   readonly print: (line: string) => void;
 }
@@ -29,23 +30,25 @@ export async function runConformance(options: ConformanceOptions): Promise<boole
   const { targets, print } = options;
   const rows: Row[] = [];
   const prepared: Prepared[] = [];
-  const useRust = targets.includes("rust");
+  const built = targets.flatMap((target) => (target.kind === "built" ? [target] : []));
   print(HEAD);
   for (const design of readCorpus(options.corpus, options.filter)) {
     const ready = prepare(design, options, rows);
     if (ready !== undefined) prepared.push(ready);
     const row = rows.at(-1);
-    if (!useRust && row !== undefined) print(printRow(row));
+    if (built.length === 0 && row !== undefined) print(printRow(row));
   }
-  if (useRust) {
-    // An extern of a crate is a trait that its embedder implements, so those designs have no binary of their own.
-    const buildable = prepared.filter(({ system }) => system.externs.length === 0);
-    const binaries = buildOnRust(new Map(buildable.map(({ row, system }) => [row.name, system])));
-    for (const { row, golden } of buildable)
-      row.results.set("rust", await runOnRust(binaries.get(row.name) ?? "", golden));
-    for (const row of rows) print(printRow(row));
+  for (const { name, build } of built) {
+    const run = build(new Map(prepared.map(({ row, system }) => [row.name, system])));
+    for (const { row, golden } of prepared) row.results.set(name, await run(row.name, golden));
   }
-  print(printSummary(rows, targets));
+  if (built.length > 0) for (const row of rows) print(printRow(row));
+  print(
+    printSummary(
+      rows,
+      targets.map(({ name }) => name),
+    ),
+  );
   return rows.every(isFine);
 }
 
@@ -78,7 +81,10 @@ function prepare(design: CorpusDesign, options: ConformanceOptions, rows: Row[])
       first = result;
     }
   }
-  if (options.targets.includes("interpreter")) row.results.set("interpreter", first);
-  if (options.targets.includes("wasm")) row.results.set("wasm", runOnWasm(system, golden));
+  for (const target of options.targets) {
+    if (target.kind !== "in-process") continue;
+    // The interpreter has run already, to find the mode.
+    row.results.set(target.name, target.run === runOnInterpreter ? first : target.run(system, golden));
+  }
   return { row, system, golden };
 }

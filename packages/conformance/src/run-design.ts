@@ -1,13 +1,9 @@
-/** Runs imported designs on the targets. */
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { emitRustSequential, rustEmitter } from "@assassyn/emit-rust-sequential";
+/** Runs imported designs in this process. */
 import { emitWasm, wasmEmitter } from "@assassyn/emit-wasm";
 import { createInterpreter } from "@assassyn/interpreter";
 import type { ExternFunction, LogRecord, Simulation, SimulationOptions, Stop, System } from "@assassyn/ir";
 import { loadSync } from "@assassyn/simulator";
 import { lowerFor } from "@assassyn/testing/targets";
-import { buildRustDesigns } from "@assassyn/testing/rust";
 import type { Golden } from "./corpus.js";
 import { LogComparison } from "./log-comparison.js";
 
@@ -55,7 +51,8 @@ export function runInProcess(
   }
 }
 
-function judge(difference: string | undefined): RunResult {
+/** The outcome of a comparison whose difference is known. */
+export function judge(difference: string | undefined): RunResult {
   return difference === undefined ? { equal: true } : { equal: false, difference };
 }
 
@@ -94,43 +91,4 @@ export function ownGolden(system: System): Golden {
     lineCount: lines.length,
     panics: stop.kind === "fault",
   };
-}
-
-/**
- * Builds all designs in one cargo workspace.
- *
- * @returns the binary of each
- */
-export function buildOnRust(designs: ReadonlyMap<string, System>): Map<string, string> {
-  const lower = lowerFor({ target: "rust", emitters: [rustEmitter] });
-  const crates = new Map(
-    [...designs].map(([name, system]) => [
-      name.replaceAll(/[^A-Za-z0-9]+/g, "_"),
-      emitRustSequential(lower(system)),
-    ]),
-  );
-  const binaries = [...buildRustDesigns("conformance", crates, { profile: "release" }).values()];
-  return new Map([...designs.keys()].map((name, index) => [name, binaries[index] ?? ""]));
-}
-
-/** Runs a built design. */
-export async function runOnRust(binary: string, golden: Golden): Promise<RunResult> {
-  const comparison = new LogComparison(golden);
-  const child = spawn(binary, [], { stdio: ["ignore", "pipe", "pipe"] });
-  const errors: string[] = [];
-  child.stderr.on("data", (data: Buffer) => errors.push(data.toString()));
-  const status = new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
-  for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity }))
-    comparison.add(line.replace(/^@[^\s:]+:\d+\s+(?=Cycle @)/, ""));
-  const code = await status;
-  const wanted = golden.panics ? 1 : 0;
-  const difference =
-    comparison.finish() ??
-    (code === wanted
-      ? undefined
-      : `exit status ${code} where ${wanted} is expected: ${errors.join("").slice(0, 300)}`);
-  return judge(difference);
 }

@@ -4,6 +4,7 @@ export const COUNTER = `system counter {
   |- Read  by: v = cnt[(0:u2)] in Driver
   \`- Write by: cnt[(0:u2)] <= v_add /* Driver */ // meta cond (1:b1) in Driver
   bundle = [record { odd: b1, payload: i8 }; 1];
+  words = [b8; 16];
 
   #[no_arbiter: True, timing: 2]${" "}
   Sink = module Sink {
@@ -64,7 +65,25 @@ export const COUNTER = `system counter {
     fired = Sink.triggered()
     sum = external_instantiate.Adder(a=value, b=(3:i16))
     total = sum.total
+    before = sum.held[(0:u32)]
     log('watch {} {} {}', value, fired, total) // meta cond (1:b1)
+  }
+
+  // External: v = cnt[(0:u2)]
+  //  .usedby: taken = side effect intrinsic.send_write_request({'store, odd, (3:b4), v'})
+  #[memory.DRAM]
+  store = module store {
+    taken = side effect intrinsic.send_write_request({'store, odd, (3:b4), v'})
+    asked = side effect intrinsic.send_read_request({'store, odd, (3:b4)'})
+  }
+
+  #[downstream]
+  Response = module Response {
+    far = sum.total
+    any = taken | asked
+    ready = pure_intrinsic.has_mem_resp(store)
+    word = pure_intrinsic.get_mem_resp(store)
+    log('{} {} {} {}', far, any, ready, word) // meta cond (1:b1)
   }
 
 }

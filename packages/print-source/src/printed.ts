@@ -138,3 +138,17 @@ export function composed(text: string, strength: number, type: Type, parts: read
 
 /** Finds the text of an operand. */
 export type Operand = (id: OpId) => Printed;
+
+/** A binding; with the type where the text alone would have another one. */
+export function letText(name: string, printed: Printed, type: Type): string {
+  return sameType(printed.type, type)
+    ? `let ${name} = ${printed.text}`
+    : `let ${name}: ${typeName(type)} = ${printed.text}`;
+}
+
+/** A condition behind a keyword; braces in it would be taken for the block. */
+export function headText(printed: Printed): string {
+  return printed.text.includes("{")
+    ? conditionText({ ...printed, text: `(${printed.text})` })
+    : conditionText(printed);
+}

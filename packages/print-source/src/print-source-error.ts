@@ -1,0 +1,4 @@
+/** A design that the language cannot say. */
+export class PrintSourceError extends Error {
+  override readonly name = "PrintSourceError";
+}

@@ -3,6 +3,7 @@
 // `node packages/emit-rust/generate.mjs` writes src/generated/runtime-source.ts; a test compares it with the source.
 
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const runtime = new URL("../../tools/rust-sim-runtime/", import.meta.url);
@@ -11,9 +12,12 @@ const runtime = new URL("../../tools/rust-sim-runtime/", import.meta.url);
 export function generateRuntimeSource() {
   const paths = [
     "Cargo.toml",
-    ...readdirSync(new URL("src/", runtime))
-      .sort()
-      .map((name) => `src/${name}`),
+    ...readdirSync(new URL("src/", runtime), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        relative(fileURLToPath(runtime), join(entry.parentPath, entry.name)).replaceAll("\\", "/"),
+      )
+      .sort(),
   ];
   const entries = paths.map(
     (path) =>

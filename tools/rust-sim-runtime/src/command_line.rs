@@ -1,12 +1,14 @@
 //! The command line of a generated simulator.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::context::Stop;
 use crate::info::{DesignInfo, LogFormat};
+use crate::log::write_json_string;
+use crate::parallel::{ParallelOptions, Statistics, Threads};
 use crate::simulator::{Design, Simulator, Summary};
 
 const USAGE: &str = "\
@@ -16,11 +18,16 @@ Options:
   --log FORMAT       located, json, plain or none
   --vcd FILE         write a waveform
   --trace PATTERN    signals of the waveform: names with * and ?, separated by commas
+  --threads N        threads, or auto: as many as pay (default auto; simulators built for threads)
+  --timeline FILE    write what the threads did in the first 2000 cycles, as Chrome trace events
   --stats            print the summary as a JSON object
   --quiet            print no summary
   --help             print this
 Exit status: 0 limit, idle or finish; 1 fault or failed output; 2 wrong use.
 ";
+
+/// Cycles that a timeline shows.
+const TIMELINE_CYCLES: usize = 2000;
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +37,9 @@ struct Options {
     log: LogFormat,
     vcd: Option<String>,
     trace: Option<String>,
+    threads: Option<Threads>,
+    timeline: Option<String>,
+    delays: Option<u64>,
     stats: bool,
     quiet: bool,
     help: bool,
@@ -42,6 +52,9 @@ fn parse(info: &DesignInfo, mut arguments: impl Iterator<Item = String>) -> Resu
         log: info.config.log,
         vcd: None,
         trace: None,
+        threads: None,
+        timeline: None,
+        delays: None,
         stats: false,
         quiet: false,
         help: false,
@@ -58,6 +71,10 @@ fn parse(info: &DesignInfo, mut arguments: impl Iterator<Item = String>) -> Resu
             "--log" => options.log = log_format(&value()?)?,
             "--vcd" => options.vcd = Some(value()?),
             "--trace" => options.trace = Some(value()?),
+            "--threads" => options.threads = Some(threads(&value()?)?),
+            "--timeline" => options.timeline = Some(value()?),
+            // A hook of tests: a seed of random delays before each module.
+            "--test-delays" => options.delays = Some(positive(&name, &value()?)?),
             "--stats" => options.stats = true,
             "--quiet" => options.quiet = true,
             "--help" | "-h" => options.help = true,
@@ -70,10 +87,30 @@ fn parse(info: &DesignInfo, mut arguments: impl Iterator<Item = String>) -> Resu
     Ok(options)
 }
 
+/// Refuses what asks for threads of a simulator that has none.
+fn fit(options: &Options, parallel: bool) -> Result<(), String> {
+    let asked = match options.threads {
+        Some(Threads::Count(1)) | None => options.timeline.is_some(),
+        Some(_) => true,
+    };
+    if asked && !parallel {
+        return Err("this simulator was built for one thread; build it for the target rust-parallel".to_string());
+    }
+    Ok(())
+}
+
 fn positive(name: &str, text: &str) -> Result<u64, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
         _ => Err(format!("{name} needs a number of at least 1, not {text}")),
+    }
+}
+
+fn threads(text: &str) -> Result<Threads, String> {
+    match text.parse() {
+        _ if text == "auto" => Ok(Threads::Auto),
+        Ok(count) if count > 0 => Ok(Threads::Count(count)),
+        _ => Err(format!("--threads needs auto or a number of at least 1, not {text}")),
     }
 }
 
@@ -91,7 +128,7 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
 #[must_use]
 pub fn main<D: Design>() -> ExitCode {
     let info = D::info();
-    let options = match parse(info, std::env::args().skip(1)) {
+    let options = match parse(info, std::env::args().skip(1)).and_then(|options| fit(&options, D::PARALLEL).map(|()| options)) {
         Ok(options) => options,
         Err(message) => {
             eprintln!("{}: {message}; see --help", info.name);
@@ -126,6 +163,14 @@ fn run<D: Design>(options: &Options) -> io::Result<u8> {
         let file = File::create(path).map_err(|error| named(path, &error))?;
         simulator.set_trace(Box::new(file), options.trace.as_deref())?;
     }
+    if D::PARALLEL {
+        simulator.set_parallel(&ParallelOptions {
+            threads: options.threads.unwrap_or(Threads::Auto),
+            delays: options.delays,
+            statistics: options.stats,
+            timeline: if options.timeline.is_some() { TIMELINE_CYCLES } else { 0 },
+        });
+    }
     let start = Instant::now();
     simulator.run();
     if let Some(Stop::Idle(idle)) = simulator.stop() {
@@ -142,7 +187,11 @@ fn run<D: Design>(options: &Options) -> io::Result<u8> {
     if let Stop::Fault { .. } = summary.stop {
         eprintln!("fault: {}", describe(D::info(), &summary.stop));
     }
-    report(options, &summary, simulator.log_lines(), seconds)?;
+    let statistics = simulator.statistics();
+    if let (Some(path), Some(statistics)) = (&options.timeline, &statistics) {
+        fs::write(path, chrome_trace(statistics)).map_err(|error| named(path, &error))?;
+    }
+    report(D::info(), options, &summary, simulator.log_lines(), seconds, statistics.as_ref())?;
     Ok(summary.stop.exit_status())
 }
 
@@ -163,7 +212,50 @@ fn describe(info: &DesignInfo, stop: &Stop) -> String {
     }
 }
 
-fn report(options: &Options, summary: &Summary, lines: u64, seconds: f64) -> io::Result<()> {
+/// Chrome trace events: a bar for each span, a row for each thread.
+fn chrome_trace(statistics: &Statistics) -> String {
+    let mut text = String::from("[");
+    for (index, span) in statistics.spans.iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        let (start, length) = (span.start as f64 / 1000.0, span.end.saturating_sub(span.start) as f64 / 1000.0);
+        text += &format!(
+            "{comma}\n{{\"name\":\"{}\",\"cat\":\"simulation\",\"ph\":\"X\",\"ts\":{start:.3},\"dur\":{length:.3},\"pid\":1,\"tid\":{},\"args\":{{\"cycle\":{}}}}}",
+            span.name, span.thread, span.cycle
+        );
+    }
+    text + "\n]\n"
+}
+
+/// What an engine measured, as further members of the summary.
+fn statistics_json(info: &DesignInfo, statistics: &Statistics) -> String {
+    let mut text = format!(",\"threads\":{},\"threadsReason\":", statistics.threads);
+    let mut reason = Vec::new();
+    write_json_string(&mut reason, &statistics.reason);
+    text += &String::from_utf8_lossy(&reason);
+    text += &format!(",\"lockAcquisitions\":{},\"contended\":{}", statistics.lock_acquisitions, statistics.contended);
+    if let Some(share) = statistics.barrier_share {
+        text += &format!(",\"barrierWaitShare\":{share:.4}");
+    }
+    if !statistics.activations.is_empty() {
+        let mut list = Vec::new();
+        for (module, count) in info.modules.iter().zip(&statistics.activations) {
+            list.push(if list.is_empty() { b'{' } else { b',' });
+            write_json_string(&mut list, module.name);
+            list.extend_from_slice(format!(":{count}").as_bytes());
+        }
+        text += &format!(",\"activations\":{}}}", String::from_utf8_lossy(&list));
+    }
+    text
+}
+
+fn report(
+    info: &DesignInfo,
+    options: &Options,
+    summary: &Summary,
+    lines: u64,
+    seconds: f64,
+    statistics: Option<&Statistics>,
+) -> io::Result<()> {
     let mut error = io::stderr().lock();
     let cycles = summary.cycles;
     let dropped = summary.dropped_writes;
@@ -172,19 +264,24 @@ fn report(options: &Options, summary: &Summary, lines: u64, seconds: f64) -> io:
     if options.stats {
         writeln!(
             error,
-            "{{\"cycles\":{cycles},\"stop\":\"{kind}\",\"droppedWrites\":{dropped},\"logLines\":{lines},\"seconds\":{seconds:.6}}}"
+            "{{\"cycles\":{cycles},\"stop\":\"{kind}\",\"droppedWrites\":{dropped},\"logLines\":{lines},\"seconds\":{seconds:.6}{}}}",
+            statistics.map_or(String::new(), |statistics| statistics_json(info, statistics))
         )
     } else if options.quiet {
         Ok(())
     } else {
         let lost = if dropped == 0 { String::new() } else { format!(", {dropped} writes out of range") };
-        writeln!(error, "{cycles} cycles in {seconds:.3} s ({rate:.0} cycles/s), stopped by {kind}{lost}")
+        let threads = match statistics {
+            Some(statistics) if statistics.threads > 1 => format!(" on {} threads", statistics.threads),
+            _ => String::new(),
+        };
+        writeln!(error, "{cycles} cycles in {seconds:.3} s ({rate:.0} cycles/s){threads}, stopped by {kind}{lost}")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, Options};
+    use super::{fit, parse, Options};
     use crate::info::{Config, DesignInfo, LogFormat};
 
     static INFO: DesignInfo = DesignInfo {
@@ -215,5 +312,12 @@ mod tests {
         assert_eq!(parsed("--speed"), Err("unknown option --speed".to_string()));
         assert_eq!(parsed("--log loud"), Err("--log takes located, json, plain or none, not loud".to_string()));
         assert_eq!(parsed("--trace a"), Err("--trace needs --vcd".to_string()));
+        assert_eq!(
+            parsed("--threads 0"),
+            Err("--threads needs auto or a number of at least 1, not 0".to_string())
+        );
+        let alone = |text| fit(&parsed(text).unwrap(), false);
+        assert!(alone("--threads 2").is_err() && alone("--timeline t.json").is_err());
+        assert_eq!((alone("--threads 1"), alone("")), (Ok(()), Ok(())));
     }
 }

@@ -138,7 +138,7 @@ impl Stop {
 
 /// The stop that a body asked for.
 #[derive(Clone, Debug)]
-struct KeyedStop {
+pub(crate) struct KeyedStop {
     module: usize,
     site: Site,
     /// Nothing for a `finish`.
@@ -158,13 +158,72 @@ pub struct Context {
     pub log: Log,
     stop: Option<KeyedStop>,
     faulted: bool,
+    hooks: Option<Box<Hooks>>,
+}
+
+/// What watches, or disturbs, the modules of one thread.
+#[derive(Debug)]
+struct Hooks {
+    /// State of the generator of random delays; 0 for none.
+    delays: u64,
+    /// Times that each module was triggered, by canonical index; empty when not counted.
+    activations: Vec<u64>,
 }
 
 impl Context {
     /// A context before the first cycle, without logs.
     #[must_use]
     pub fn new(info: &'static DesignInfo) -> Self {
-        Self { cycle: 0, logging: false, dropped_writes: 0, log: Log::new(info), stop: None, faulted: false }
+        Self { cycle: 0, logging: false, dropped_writes: 0, log: Log::new(info), stop: None, faulted: false, hooks: None }
+    }
+
+    /// A context for another thread that goes on behind the same cycle.
+    pub(crate) fn for_thread(&self, info: &'static DesignInfo) -> Self {
+        let mut context = Self::new(info);
+        context.cycle = self.cycle;
+        context.logging = self.logging;
+        context.log.set_format(self.log.format());
+        context
+    }
+
+    /// Disturbs each module by a random delay (a seed of 0: none) and counts activations of `counted` modules.
+    pub(crate) fn set_hooks(&mut self, delays: u64, counted: usize) {
+        self.hooks = (delays != 0 || counted != 0).then(|| Box::new(Hooks { delays, activations: vec![0; counted] }));
+    }
+
+    /// The activations counted so far.
+    pub(crate) fn activations(&self) -> &[u64] {
+        self.hooks.as_ref().map_or(&[], |hooks| &hooks.activations)
+    }
+
+    /// Called before a module runs on one of several threads.
+    #[inline]
+    pub fn before(&mut self) {
+        if let Some(hooks) = &mut self.hooks {
+            hooks.delay();
+        }
+    }
+
+    /// Called behind a module that ran on one of several threads.
+    #[inline]
+    pub fn after(&mut self, module: usize, triggered: bool) {
+        if let Some(hooks) = &mut self.hooks {
+            if let Some(count) = hooks.activations.get_mut(module) {
+                *count += u64::from(triggered);
+            }
+        }
+    }
+
+    /// The stop asked for, which is then forgotten.
+    pub(crate) fn take_stop(&mut self) -> Option<KeyedStop> {
+        self.faulted = false;
+        self.stop.take()
+    }
+
+    /// Takes over a stop that another context found.
+    pub(crate) fn adopt_stop(&mut self, stop: KeyedStop) {
+        self.faulted |= stop.fault.is_some();
+        self.request(stop);
     }
 
     /// Forgets the stop of the last cycle.
@@ -233,5 +292,23 @@ impl Context {
                 Some(fault) => Stop::Fault { message: fault.describe(info), module, cycle: self.cycle, site: stop.site },
             }
         })
+    }
+}
+
+impl Hooks {
+    #[cold]
+    fn delay(&mut self) {
+        if self.delays == 0 {
+            return;
+        }
+        // Xorshift, after Marsaglia, "Xorshift RNGs", 2003: any sequence that is not regular will do.
+        self.delays ^= self.delays << 13;
+        self.delays ^= self.delays >> 7;
+        self.delays ^= self.delays << 17;
+        match self.delays % 64 {
+            0 => std::thread::yield_now(),
+            1..=15 => (0..self.delays >> 32 & 0x3ff).for_each(|_| std::hint::spin_loop()),
+            _ => {}
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod format;
 pub mod info;
 pub mod inspect;
 pub mod log;
+pub mod parallel;
 pub mod simulator;
 pub mod tables;
 pub mod trace;

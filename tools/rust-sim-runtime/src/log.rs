@@ -14,6 +14,15 @@ struct Record {
     end: u32,
 }
 
+/// Lines of one of several threads, on their way to be merged.
+#[derive(Debug, Default)]
+pub(crate) struct LogPart {
+    /// Each cycle with lines, and where its records end.
+    cycles: Vec<(u64, usize)>,
+    records: Vec<Record>,
+    buffer: Vec<u8>,
+}
+
 /// The lines of the running cycle, behind those that are final.
 #[derive(Debug)]
 pub struct Log {
@@ -55,6 +64,11 @@ impl Log {
     /// Sets how lines look.
     pub fn set_format(&mut self, format: LogFormat) {
         self.format = format;
+    }
+
+    /// How lines look.
+    pub(crate) const fn format(&self) -> LogFormat {
+        self.format
     }
 
     /// Lines printed so far.
@@ -199,6 +213,60 @@ impl Log {
         let unordered = self.buffer.split_off(self.settled);
         for record in &self.records {
             self.buffer.extend_from_slice(&unordered[record.start as usize..record.end as usize]);
+        }
+    }
+
+    /// Bytes of all lines, settled or not.
+    pub(crate) fn bytes(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Ends a cycle in the log of one of several threads, which keeps its lines to be merged with those of others.
+    pub(crate) fn end_cycle(&mut self, part: &mut LogPart, cycle: u64) {
+        let start = part.cycles.last().map_or(0, |&(_, end)| end);
+        if self.records.len() == start {
+            return;
+        }
+        // Lines come in the order in which modules run; a cycle's first line is rarely behind the last one of the cycle before.
+        self.records[start..].sort_by_key(|record| (record.module, record.operation));
+        part.cycles.push((cycle, self.records.len()));
+    }
+
+    /// Hands over the lines since the last time.
+    pub(crate) fn hand_over(&mut self, part: &mut LogPart) -> LogPart {
+        self.sorted = true;
+        LogPart {
+            cycles: std::mem::take(&mut part.cycles),
+            records: std::mem::take(&mut self.records),
+            buffer: std::mem::take(&mut self.buffer),
+        }
+    }
+
+    /// Merges the lines of several threads: cycles up to `settled` become final, those of `settled + 1` stay as the running cycle's, and later
+    /// ones are dropped.
+    pub(crate) fn merge(&mut self, parts: &[LogPart], settled: u64) {
+        let mut next = vec![0; parts.len()];
+        let mut lines: Vec<(Record, usize)> = Vec::new();
+        loop {
+            let heads = parts.iter().zip(&next).filter_map(|(part, &at)| part.cycles.get(at).map(|&(cycle, _)| cycle));
+            let Some(cycle) = heads.min().filter(|&cycle| cycle <= settled + 1) else { break };
+            lines.clear();
+            for (index, (part, at)) in parts.iter().zip(&mut next).enumerate() {
+                let Some(&(_, end)) = part.cycles.get(*at).filter(|&&(found, _)| found == cycle) else { continue };
+                let start = at.checked_sub(1).map_or(0, |before| part.cycles[before].1);
+                lines.extend(part.records[start..end].iter().map(|&record| (record, index)));
+                *at += 1;
+            }
+            lines.sort_by_key(|(record, _)| (record.module, record.operation));
+            for (record, index) in &lines {
+                let start = (self.buffer.len() - self.settled) as u32;
+                self.buffer.extend_from_slice(&parts[*index].buffer[record.start as usize..record.end as usize]);
+                let end = (self.buffer.len() - self.settled) as u32;
+                self.records.push(Record { start, end, ..*record });
+            }
+            if cycle <= settled {
+                self.settle(None);
+            }
         }
     }
 

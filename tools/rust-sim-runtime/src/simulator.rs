@@ -4,12 +4,14 @@ use std::fmt;
 use std::io::{self, Write};
 
 use crate::context::{Context, Stop};
+use crate::log::Log;
 use crate::info::{ArrayInfo, DesignInfo, LogFormat};
+use crate::parallel::{Engine, ParallelOptions, Statistics, Window};
 use crate::trace::Tracer;
 use crate::value::Value;
 
 /// Bytes of log that are gathered before they are written.
-const LOG_BLOCK: usize = 1 << 16;
+pub(crate) const LOG_BLOCK: usize = 1 << 16;
 
 /// The state of one module, as tables index it.
 pub trait ModuleState {
@@ -28,9 +30,11 @@ pub trait ModuleState {
 }
 
 /// The state of a whole design and its cycle: what a generated crate implements.
-pub trait Design: Clone + Send {
+pub trait Design: Clone + Send + Sized {
     /// What the embedder supplies for the design's extern functions; `()` without any.
-    type Externs: ?Sized;
+    type Externs: ?Sized + Send;
+    /// The design was built for several threads.
+    const PARALLEL: bool = false;
     /// Names, types and places.
     fn info() -> &'static DesignInfo;
     /// The state before the first cycle.
@@ -39,6 +43,11 @@ pub trait Design: Clone + Send {
     fn missing_externs() -> Box<Self::Externs>;
     /// Runs one cycle with its commit; true when a stage was triggered.
     fn cycle(&mut self, context: &mut Context, externs: &mut Self::Externs) -> bool;
+    /// What runs the design on several threads; nothing when it was built for one.
+    #[must_use]
+    fn engine(_options: &ParallelOptions) -> Option<Box<dyn Engine<Self>>> {
+        None
+    }
     /// The state of a module by canonical index.
     fn module(&self, index: usize) -> &dyn ModuleState;
     /// The state of a module by canonical index.
@@ -92,6 +101,7 @@ pub struct Simulator<D: Design> {
     output: Option<Box<dyn Write + Send>>,
     output_error: Option<io::Error>,
     tracer: Option<Tracer>,
+    engine: Option<Box<dyn Engine<D>>>,
     /// The last cycle belongs to this state, so its flags and exposed values mean something.
     cycle_visible: bool,
 }
@@ -124,6 +134,7 @@ impl<D: Design> Simulator<D> {
             output: None,
             output_error: None,
             tracer: None,
+            engine: None,
             cycle_visible: false,
         }
     }
@@ -152,6 +163,18 @@ impl<D: Design> Simulator<D> {
     pub fn set_trace(&mut self, output: Box<dyn Write + Send>, pattern: Option<&str>) -> io::Result<()> {
         self.tracer = Some(Tracer::start(output, D::info(), &*self.design, pattern, self.context.cycle, self.cycle_visible)?);
         Ok(())
+    }
+
+    /// Runs on several threads from now on, where the design was built for it. A waveform needs the state of every cycle, so a run that
+    /// writes one stays on one thread, as does [`Self::step`]; nothing that can be observed depends on it.
+    pub fn set_parallel(&mut self, options: &ParallelOptions) {
+        self.engine = D::engine(options);
+    }
+
+    /// What the runs on several threads measured; nothing without [`Self::set_parallel`].
+    #[must_use]
+    pub fn statistics(&self) -> Option<Statistics> {
+        self.engine.as_ref().map(|engine| engine.statistics())
     }
 
     /// Cycles run so far.
@@ -188,10 +211,37 @@ impl<D: Design> Simulator<D> {
 
     /// Runs to the stop, or until the log or the waveform cannot be written any more (see [`Self::flush`]).
     pub fn run(&mut self) -> Option<&Stop> {
-        while self.stop.is_none() && self.output_error.is_none() {
-            self.run_cycle();
+        match self.engine.take() {
+            Some(mut engine) if self.tracer.is_none() => {
+                if self.stop.is_none() && self.output_error.is_none() {
+                    self.run_engine(&mut *engine);
+                }
+                self.engine = Some(engine);
+            }
+            engine => {
+                self.engine = engine;
+                while self.stop.is_none() && self.output_error.is_none() {
+                    self.run_cycle();
+                }
+            }
         }
         self.stop.as_ref()
+    }
+
+    fn run_engine(&mut self, engine: &mut dyn Engine<D>) {
+        let (output, output_error) = (&mut self.output, &mut self.output_error);
+        let mut flush = |log: &mut Log| {
+            let written = log.take(|bytes| output.as_mut().map_or(Ok(()), |output| output.write_all(bytes)));
+            if let Err(error) = written {
+                output_error.get_or_insert(error);
+            }
+            output_error.is_none()
+        };
+        let mut window =
+            Window { until: self.cycle_limit, idle: self.idle, idle_limit: self.idle_limit, flush: &mut flush };
+        engine.run(&mut self.design, &mut self.context, &mut self.externs, &mut window);
+        self.idle = window.idle;
+        self.decide();
     }
 
     #[inline]
@@ -199,6 +249,18 @@ impl<D: Design> Simulator<D> {
         self.context.cycle += 1;
         let active = self.design.cycle(&mut self.context, &mut self.externs);
         self.idle = if active { 0 } else { self.idle + 1 };
+        self.decide();
+        if self.tracer.is_some() {
+            self.sample_trace();
+        }
+        if self.context.log.pending() >= LOG_BLOCK {
+            self.write_log();
+        }
+    }
+
+    /// What the last cycle means for the run.
+    #[inline]
+    fn decide(&mut self) {
         if self.context.stopping() {
             self.decide_stop();
         } else {
@@ -210,12 +272,6 @@ impl<D: Design> Simulator<D> {
             }
         }
         self.cycle_visible = true;
-        if self.tracer.is_some() {
-            self.sample_trace();
-        }
-        if self.context.log.pending() >= LOG_BLOCK {
-            self.write_log();
-        }
     }
 
     #[cold]

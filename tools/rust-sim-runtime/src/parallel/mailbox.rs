@@ -1,0 +1,263 @@
+//! What one module has to say to the clusters of others in one cycle.
+//!
+//! A mailbox has one writer and any number of readers. It has a slot for even and one for odd cycles, each stamped with its cycle, so nothing
+//! is ever reset and one barrier a cycle suffices: while the readers look at the slot of t, behind the barrier, the writer fills the slot of
+//! t + 1; it comes back to the first slot in t + 2, which is behind the next barrier.
+//!
+//! Thread-safety: all words are atomics with relaxed order; the barrier between the writer's cycle and the readers' look orders them.
+
+use super::atomic_word::AtomicWord;
+use super::sync::{AtomicU64, Ordering};
+
+/// Bits of the stamp below the cycle: which of the writer's operations it was.
+const ORDINAL: u32 = 16;
+
+/// A stamp for the cycle; 0 is never one, since cycles count from 1.
+#[inline]
+const fn stamp(cycle: u64, ordinal: usize) -> u64 {
+    cycle << ORDINAL | ordinal as u64
+}
+
+/// On a cache line of its own: while readers look at one slot of a mailbox, its writer fills the other.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Slot<C> {
+    stamp: AtomicU64,
+    content: C,
+}
+
+impl<C> Slot<C> {
+    fn new(content: C) -> Self {
+        Self { stamp: AtomicU64::new(0), content }
+    }
+
+    /// The ordinal, where the slot belongs to the cycle.
+    #[inline]
+    fn of(&self, cycle: u64) -> Option<usize> {
+        let found = self.stamp.load(Ordering::Relaxed);
+        (found >> ORDINAL == cycle).then_some((found & ((1 << ORDINAL) - 1)) as usize)
+    }
+
+    #[inline]
+    fn seal(&self, cycle: u64, ordinal: usize) {
+        self.stamp.store(stamp(cycle, ordinal), Ordering::Relaxed);
+    }
+}
+
+/// The slots of even and of odd cycles.
+#[derive(Debug)]
+struct Pair<C>([Slot<C>; 2]);
+
+impl<C> Pair<C> {
+    fn new(mut content: impl FnMut() -> C) -> Self {
+        Self([Slot::new(content()), Slot::new(content())])
+    }
+
+    #[inline]
+    fn at(&self, cycle: u64) -> &Slot<C> {
+        &self.0[(cycle & 1) as usize]
+    }
+}
+
+/// The push of one module into one FIFO.
+#[derive(Debug)]
+pub struct PushMail<T: AtomicWord>(Pair<T::Cell>);
+
+impl<T: AtomicWord> Default for PushMail<T> {
+    fn default() -> Self {
+        Self(Pair::new(|| T::cell(T::ZERO)))
+    }
+}
+
+impl<T: AtomicWord> PushMail<T> {
+    /// Sends the push that the writer's operation `ordinal` (below 65 536) makes.
+    #[inline]
+    pub fn send(&self, cycle: u64, ordinal: usize, value: T) {
+        let slot = self.0.at(cycle);
+        T::store(&slot.content, value);
+        slot.seal(cycle, ordinal);
+    }
+
+    /// The writer has sent already in this cycle. For the writer alone.
+    #[inline]
+    #[must_use]
+    pub fn sent(&self, cycle: u64) -> bool {
+        self.0.at(cycle).of(cycle).is_some()
+    }
+
+    /// What was sent in the cycle: the ordinal and the value.
+    #[inline]
+    #[must_use]
+    pub fn receive(&self, cycle: u64) -> Option<(usize, T)> {
+        let slot = self.0.at(cycle);
+        slot.of(cycle).map(|ordinal| (ordinal, T::load(&slot.content)))
+    }
+}
+
+/// The write of one module to one array.
+#[derive(Debug)]
+pub struct WriteMail<T: AtomicWord>(Pair<(AtomicU64, T::Cell)>);
+
+impl<T: AtomicWord> Default for WriteMail<T> {
+    fn default() -> Self {
+        Self(Pair::new(|| (AtomicU64::new(0), T::cell(T::ZERO))))
+    }
+}
+
+impl<T: AtomicWord> WriteMail<T> {
+    /// Sends a write of an element that exists.
+    #[inline]
+    pub fn send(&self, cycle: u64, index: usize, value: T) {
+        let slot = self.0.at(cycle);
+        slot.content.0.store(index as u64, Ordering::Relaxed);
+        T::store(&slot.content.1, value);
+        slot.seal(cycle, 0);
+    }
+
+    /// Puts what was sent in the cycle into a copy of the array.
+    #[inline]
+    pub fn receive(&self, cycle: u64, array: &mut [T]) {
+        let slot = self.0.at(cycle);
+        if slot.of(cycle).is_some() {
+            if let Some(element) = array.get_mut(slot.content.0.load(Ordering::Relaxed) as usize) {
+                *element = T::load(&slot.content.1);
+            }
+        }
+    }
+}
+
+/// The calls of one stage by one module.
+#[derive(Debug)]
+pub struct CallMail(Pair<AtomicU64>);
+
+impl Default for CallMail {
+    fn default() -> Self {
+        Self(Pair::new(|| AtomicU64::new(0)))
+    }
+}
+
+impl CallMail {
+    /// Sends one more call.
+    #[inline]
+    pub fn send(&self, cycle: u64) {
+        let slot = self.0.at(cycle);
+        let before = if slot.of(cycle).is_some() { slot.content.load(Ordering::Relaxed) } else { 0 };
+        slot.content.store(before + 1, Ordering::Relaxed);
+        slot.seal(cycle, 0);
+    }
+
+    /// Number of calls in the cycle.
+    #[inline]
+    #[must_use]
+    pub fn receive(&self, cycle: u64) -> u64 {
+        let slot = self.0.at(cycle);
+        if slot.of(cycle).is_some() {
+            slot.content.load(Ordering::Relaxed)
+        } else {
+            0
+        }
+    }
+}
+
+/// The triggered flag of one module.
+#[derive(Debug)]
+pub struct FlagMail(Pair<()>);
+
+impl Default for FlagMail {
+    fn default() -> Self {
+        Self(Pair::new(|| ()))
+    }
+}
+
+impl FlagMail {
+    /// Says that the module was triggered.
+    #[inline]
+    pub fn send(&self, cycle: u64) {
+        self.0.at(cycle).seal(cycle, 0);
+    }
+
+    /// Whether it was triggered in the cycle.
+    #[inline]
+    #[must_use]
+    pub fn receive(&self, cycle: u64) -> bool {
+        self.0.at(cycle).of(cycle).is_some()
+    }
+}
+
+/// A value that one module exposed.
+#[derive(Debug)]
+pub struct ValueMail<T: AtomicWord>(Pair<T::Cell>);
+
+impl<T: AtomicWord> Default for ValueMail<T> {
+    fn default() -> Self {
+        Self(Pair::new(|| T::cell(T::ZERO)))
+    }
+}
+
+impl<T: AtomicWord> ValueMail<T> {
+    /// Sends the value.
+    #[inline]
+    pub fn send(&self, cycle: u64, value: T) {
+        let slot = self.0.at(cycle);
+        T::store(&slot.content, value);
+        slot.seal(cycle, 0);
+    }
+
+    /// The value of the cycle, if it is present.
+    #[inline]
+    #[must_use]
+    pub fn receive(&self, cycle: u64) -> Option<T> {
+        let slot = self.0.at(cycle);
+        slot.of(cycle).map(|_| T::load(&slot.content))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CallMail, FlagMail, PushMail, ValueMail, WriteMail};
+
+    #[test]
+    fn a_mail_belongs_to_its_cycle() {
+        let push = PushMail::<u32>::default();
+        assert_eq!(push.receive(1), None);
+        push.send(1, 3, 70);
+        assert!(push.sent(1));
+        push.send(2, 0, 71);
+        assert_eq!(push.receive(1), Some((3, 70)));
+        assert_eq!(push.receive(2), Some((0, 71)));
+        push.send(3, 1, 72);
+        assert_eq!(push.receive(1), None);
+        assert_eq!(push.receive(3), Some((1, 72)));
+    }
+
+    #[test]
+    fn writes_reach_a_copy() {
+        let write = WriteMail::<[u64; 2]>::default();
+        let mut copy = [[0, 0]; 3];
+        write.send(4, 2, [5, 6]);
+        write.receive(3, &mut copy);
+        assert_eq!(copy[2], [0, 0]);
+        write.receive(4, &mut copy);
+        assert_eq!(copy, [[0, 0], [0, 0], [5, 6]]);
+    }
+
+    #[test]
+    fn calls_add_up_within_a_cycle() {
+        let calls = CallMail::default();
+        calls.send(1);
+        calls.send(1);
+        calls.send(2);
+        assert_eq!((calls.receive(1), calls.receive(2), calls.receive(3)), (2, 1, 0));
+        calls.send(3);
+        assert_eq!((calls.receive(1), calls.receive(3)), (0, 1));
+    }
+
+    #[test]
+    fn flags_and_values_last_for_a_cycle() {
+        let (flag, value) = (FlagMail::default(), ValueMail::<bool>::default());
+        flag.send(1);
+        value.send(1, true);
+        assert!(flag.receive(1) && !flag.receive(2));
+        assert_eq!((value.receive(1), value.receive(2)), (Some(true), None));
+    }
+}

@@ -11,7 +11,13 @@ export * from "./messages.js";
 export * from "./operations.js";
 export * from "./order.js";
 export * from "./parse-text.js";
-export { locationPrinter, operationPrinter, printDeclarations, printModule, printSystem } from "./print-text.js";
+export {
+  locationPrinter,
+  operationPrinter,
+  printDeclarations,
+  printModule,
+  printSystem,
+} from "./print-text.js";
 export * from "./rewriter.js";
 export * from "./simulation.js";
 export * from "./trace-plan.js";

@@ -5,10 +5,11 @@ import { rustEmitter } from "@assassyn/emit-rust-sequential";
 import { wasmEmitter } from "@assassyn/emit-wasm";
 import { parseSystem, verify } from "@assassyn/ir";
 import { createManager } from "@assassyn/compiler";
+import lockBatchingPlugin from "@assassyn/plugin-lock-batching";
 import type { PassDescription } from "@assassyn/pass-manager";
 import { describeContributions, describeOption, diffSystems, NO_TARGET } from "@assassyn/pass-manager";
 
-const manager = createManager({ emitters: [wasmEmitter, rustEmitter] });
+const manager = createManager({ plugins: [lockBatchingPlugin], emitters: [wasmEmitter, rustEmitter] });
 /** An example for each pass, as IR text. */
 const folder = new URL("passes/", import.meta.url);
 

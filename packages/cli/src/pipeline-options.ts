@@ -10,13 +10,14 @@ import { messages } from "./messages.js";
 export interface PipelineOptions {
   readonly pass: readonly string[] | undefined;
   readonly pipeline: readonly string[] | undefined;
+  readonly rung: string | undefined;
   readonly skipPass: readonly string[] | undefined;
   readonly passOption: readonly string[];
   readonly verifyEach: boolean;
 }
 
 /** The part of {@link LowerOptions} that says which passes run. */
-type PlanPart = Pick<LowerOptions, "passes" | "pipeline" | "skip" | "passOptions" | "verifyEach">;
+type PlanPart = Pick<LowerOptions, "passes" | "pipeline" | "rung" | "skip" | "passOptions" | "verifyEach">;
 
 /**
  * What the command line and the configuration say about passes. An explicit pipeline runs exactly as written, so the
@@ -25,20 +26,21 @@ type PlanPart = Pick<LowerOptions, "passes" | "pipeline" | "skip" | "passOptions
  * @throws CommandError if a `--pass-option` is not `pass.option=value`
  */
 export function toPlanOptions(options: PipelineOptions, config: AssassynConfig): PlanPart {
-  const { pipeline } = options;
+  const { pipeline, rung } = options;
   const configured = pipeline === undefined ? config : {};
   return {
     passes: [...(configured.passes ?? []), ...(options.pass ?? [])],
     skip: [...(configured.skipPasses ?? []), ...(options.skipPass ?? [])],
     ...(pipeline === undefined ? {} : { pipeline }),
+    ...(rung === undefined ? {} : { rung }),
     passOptions: parsePassOptions(options.passOption),
     verifyEach: options.verifyEach,
   };
 }
 
 /** Whether anything is said about passes at all. */
-export function choosesPasses({ passes, skip, pipeline }: PlanPart): boolean {
-  return pipeline !== undefined || (passes ?? []).length > 0 || (skip ?? []).length > 0;
+export function choosesPasses({ passes, skip, pipeline, rung }: PlanPart): boolean {
+  return pipeline !== undefined || rung !== undefined || (passes ?? []).length > 0 || (skip ?? []).length > 0;
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Plugin } from "@assassyn/plugin-api";
 import { CommandError, EXIT } from "./errors.js";
 
 /**
- * Loads the plugins of the configuration, resolved from its file, and those of `--plugin`, resolved from the current folder.
+ * Loads the plugins of the configuration, resolved from its file, and those of `--plugin`, resolved from the current folder; then those that
+ * the command brings along, unless the user named others of the same names.
  *
  * @throws CommandError if one cannot be loaded
  */
@@ -27,6 +28,19 @@ export async function loadDesignPlugins(
       shownFrom: "the current folder",
     })),
   ];
+  const given = await load(requests);
+  const names = new Set(given.map(({ name }) => name));
+  const own = await load(await ownPlugins());
+  return [...given, ...own.filter(({ name }) => !names.has(name))];
+}
+
+/** The plugins that come with the command, already imported: a bundle has them inside. */
+async function ownPlugins(): Promise<PluginRequest[]> {
+  const { default: lockBatching } = await import("@assassyn/plugin-lock-batching");
+  return [lockBatching].map((plugin) => ({ plugin, from: "", shownFrom: "the assassyn command" }));
+}
+
+async function load(requests: readonly PluginRequest[]): Promise<readonly Plugin[]> {
   if (requests.length === 0) return [];
   const { plugins, diagnostics } = await loadPlugins(requests);
   if (diagnostics.length > 0) throw new CommandError(EXIT.usage, diagnostics);

@@ -47,22 +47,29 @@ export class FactState {
  * @param end what the target requires behind the last step
  * @param known all passes, to name one that would help
  * @param initial facts that hold before the first step
+ * @param leftOut what to say of a pass that the user left out, by its name, instead of advising to insert it
  */
 export function checkOrder(
   steps: readonly OrderedStep[],
   end: { readonly name: string; readonly requires: readonly string[] } | undefined,
   known: Iterable<Pass>,
   initial: Iterable<string> = [],
+  leftOut: ReadonlyMap<string, string> = new Map(),
 ): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const state = new FactState(initial);
   const providers = [...known];
+  const told = new Set<string>();
   const missing = (name: string, fact: string, where: string): void => {
     const culprit = state.lostTo(fact);
     const why = culprit === undefined ? "which no step before it provides" : `which "${culprit}" invalidated`;
     const provider = providers.find((pass) => pass.provides?.includes(fact) === true);
+    const left = provider === undefined ? undefined : leftOut.get(provider.name);
+    // One mistake is told once, however many steps need what was left out.
+    if (left !== undefined && told.has(fact)) return;
+    told.add(fact);
     const advice =
-      provider === undefined ? "no known pass provides it" : `insert "${provider.name}" ${where}`;
+      provider === undefined ? "no known pass provides it" : (left ?? `insert "${provider.name}" ${where}`);
     diagnostics.push(
       createDiagnostic(passManagerMessages["missing-fact"], { step: name, fact, why, advice }),
     );

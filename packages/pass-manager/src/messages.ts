@@ -53,6 +53,16 @@ export const passManagerMessages = defineCatalogue("pass-manager", {
     (a) => `the pass "${a.pass}" is in the pipeline already (${a.position}); it was not added again`,
     "To run it a second time, write the whole pipeline with `--pipeline`.",
   ),
+  "no-rung": message<{ rung: string; target: string }>(
+    "error",
+    (a) => `the pipeline of the target ${a.target} has no step "${a.rung}" to end at`,
+    "`--rung` ends the pipeline of a target behind one of its passes. `assassyn plan` shows the steps.",
+  ),
+  "rung-of-pipeline": message(
+    "error",
+    () => "`--rung` ends the pipeline of a target, and `--pipeline` takes its place",
+    "A pipeline that is written out runs exactly as written: leave out what stands behind the last step that you want.",
+  ),
   "no-place": message<{ pass: string; reason: string }>(
     "error",
     (a) => `there is no place in the pipeline for "${a.pass}": ${a.reason}`,

@@ -95,6 +95,53 @@ const steps = (options: PlanOptions): string[] => {
   return plan?.steps.map((step) => step.id) ?? diagnostics.map((diagnostic) => diagnostic.message);
 };
 
+test("a rung ends the target's pipeline, and selects its target", () => {
+  expect(steps({ target: "parallel", rung: "lock-insertion" })).toEqual(["tidy", "lock-insertion"]);
+  expect(steps({ target: "parallel", rung: "tidy" })).toEqual(["tidy", "lock-insertion", "tidy#2"]);
+  const { diagnostics } = managerOf([pass("low"), pass("high", { provides: ["top"] })], {
+    emitters: [defineEmitter({ target: "t", description: "", requires: ["top"], emit: () => [] })],
+    pipelines: [definePipeline({ name: "default", description: "", steps: ["low", "high"] })],
+  }).plan({ target: "t", rung: "low" });
+  expect(diagnostics.map(({ message: text }) => text)).toEqual([
+    '"t" requires "top", which no step before it provides; end at "high" or behind it, not at "low"',
+  ]);
+  expect(steps({ target: "parallel", rung: "lock-insertion", passes: ["lock-batching"] })).toEqual([
+    "tidy",
+    "lock-insertion",
+    "lock-batching",
+  ]);
+  expect(steps({ rung: "lock-batching" })).toEqual([
+    'the pipeline of the target parallel has no step "lock-batching" to end at',
+  ]);
+  expect(ladder.plan({ target: "parallel", rung: "lock-insertoin" }).diagnostics).toMatchObject([
+    { code: "pass-manager/no-rung", help: 'did you mean "lock-insertion"?' },
+  ]);
+  expect(steps({ target: "parallel", rung: "tidy", pipeline: ["lock-insertion"] })).toEqual([
+    "`--rung` ends the pipeline of a target, and `--pipeline` takes its place",
+  ]);
+});
+
+test("what a skipped pass would have provided is told once, with the remedy", () => {
+  const chain = managerOf([
+    pass("lock-insertion", { provides: ["locks-explicit"] }),
+    pass("first", { requires: ["locks-explicit"] }),
+    pass("second", { requires: ["locks-explicit"] }),
+  ]);
+  const pipeline = ["lock-insertion", "first", "second"];
+  expect(
+    chain.plan({ pipeline, skip: ["lock-insertion"] }).diagnostics.map(({ message: text }) => text),
+  ).toEqual([
+    '"first" requires "locks-explicit", which no step before it provides; do not skip "lock-insertion"',
+  ]);
+});
+
+test("a target that a pass selects must exist", () => {
+  const alone = managerOf([pass("far", { targets: ["moon"] })]);
+  expect(alone.plan({ passes: ["far"] }).diagnostics).toMatchObject([
+    { code: "pass-manager/unknown-target", message: 'there is no target "moon"; known: ir' },
+  ]);
+});
+
 test("a target's pipeline, the default one, and nested pipelines", () => {
   expect(steps({ target: "parallel" })).toEqual(["tidy", "lock-insertion", "tidy#2"]);
   expect(steps({ target: "plain" })).toEqual(["tidy", "tidy#2", "inline"]);
@@ -158,7 +205,7 @@ test("steps are skipped by name and by number", () => {
     'the pipeline has no step "tidy#3" to skip',
   ]);
   expect(steps({ target: "parallel", skip: ["lock-insertion"] })).toEqual([
-    '"parallel" requires "locks-explicit", which no step before it provides; insert "lock-insertion" at the end',
+    '"parallel" requires "locks-explicit", which no step before it provides; do not skip "lock-insertion"',
   ]);
 });
 

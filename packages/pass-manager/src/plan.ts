@@ -6,12 +6,14 @@ import { resolveOptions } from "@assassyn/plugin-api";
 import { checkOrder } from "./facts.js";
 import { passManagerMessages } from "./messages.js";
 import type { Registry } from "./registry.js";
-import { unknownName, unknownStep } from "./registry.js";
+import { nearestHelp, unknownName, unknownStep } from "./registry.js";
 
 /** What the user asks for. */
 export interface PlanOptions {
-  /** Target whose facts must hold at the end; absent: the first one of an inserted pass, else none (`ir`). */
+  /** Target whose facts must hold at the end; absent: the first one of the rung or of an inserted pass, else none (`ir`). */
   readonly target?: string;
+  /** Ends the target's pipeline behind this pass: what follows its last step is left out, before `passes` are inserted. */
+  readonly rung?: string;
   /** Passes and pipelines that run exactly as written, instead of the target's pipeline. */
   readonly pipeline?: readonly string[];
   /** Passes inserted at their stable place. */
@@ -72,6 +74,8 @@ class Planner {
   readonly #diagnostics: Diagnostic[] = [];
   /** Passes whose options were reported. */
   readonly #refusedOptions = new Set<Pass>();
+  /** Passes that the user left out, and what to say where one is missing. */
+  readonly #leftOut = new Map<string, string>();
   #failed = false;
 
   constructor(registry: Registry, options: PlanOptions) {
@@ -86,6 +90,7 @@ class Planner {
     let entries: Entry[] = [];
     if (explicit === undefined) this.#expand(emitter?.pipeline ?? DEFAULT_PIPELINE, entries, []);
     else for (const name of explicit) this.#add(name, entries, "--pipeline", []);
+    if (!this.#failed) entries = this.#endAtRung(entries, target);
     const end = { name: target, requires: emitter?.requires ?? [] };
     if (!this.#failed) for (const name of this.#options.passes ?? []) this.#insert(name, entries, end);
     if (!this.#failed) entries = this.#skip(entries);
@@ -110,19 +115,22 @@ class Planner {
     end: { name: string; requires: readonly string[] },
   ): Diagnostic[] {
     const known = [...this.#registry.passes.values()].map((entry) => entry.value);
-    return checkOrder(steps, end, known, this.#options.facts);
+    return checkOrder(steps, end, known, this.#options.facts, this.#leftOut);
   }
 
   #target(): string {
-    const { target, passes = [] } = this.#options;
+    const { target, rung, passes = [] } = this.#options;
     const known = [...this.#registry.emitters.keys(), NO_TARGET];
-    if (target !== undefined) {
-      if (!known.includes(target))
-        this.#error(createDiagnostic(passManagerMessages["unknown-target"], { name: target, known }));
-      return target;
-    }
-    const wanted = passes.map((name) => this.#registry.passes.get(name)?.value.targets?.[0]);
-    return wanted.find((name) => name !== undefined) ?? NO_TARGET;
+    const wanted = [...(rung === undefined ? [] : [rung]), ...passes];
+    const chosen =
+      target ??
+      wanted
+        .map((name) => this.#registry.passes.get(name)?.value.targets?.[0])
+        .find((name) => name !== undefined) ??
+      NO_TARGET;
+    if (!known.includes(chosen))
+      this.#error(createDiagnostic(passManagerMessages["unknown-target"], { name: chosen, known }));
+    return chosen;
   }
 
   /** Appends a pass, or the steps of a pipeline. */
@@ -145,6 +153,26 @@ class Planner {
     // Without the plugin of the built-in passes there is no default pipeline, and nothing to run.
     else
       for (const step of pipeline?.steps ?? []) this.#add(step, entries, `pipeline ${name}`, [...open, name]);
+  }
+
+  /** What is left of the target's pipeline when it ends behind the last step of the rung. */
+  #endAtRung(entries: Entry[], target: string): Entry[] {
+    const { rung, pipeline } = this.#options;
+    if (rung === undefined) return entries;
+    if (pipeline !== undefined) {
+      this.#error(createDiagnostic(passManagerMessages["rung-of-pipeline"], {}));
+      return entries;
+    }
+    const last = entries.findLastIndex((entry) => entry.pass.name === rung);
+    if (last < 0) {
+      const steps = new Set(entries.map((entry) => entry.pass.name));
+      const help = nearestHelp(rung, steps, "`assassyn plan` shows the steps");
+      this.#error(createDiagnostic(passManagerMessages["no-rung"], { rung, target }, undefined, help));
+      return entries;
+    }
+    for (const { pass } of entries.slice(last + 1))
+      this.#leftOut.set(pass.name, `end at "${pass.name}" or behind it, not at "${rung}"`);
+    return entries.slice(0, last + 1);
   }
 
   /** Inserts a pass at its stable place: the first where the conditions of the whole pipeline hold. */
@@ -200,7 +228,10 @@ class Planner {
         const known = steps.map((step) => step.id);
         this.#error(unknownStep(name, known));
       }
-      for (const step of hit) skipped.add(step.id);
+      for (const step of hit) {
+        skipped.add(step.id);
+        this.#leftOut.set(step.pass.name, `do not skip "${step.id}"`);
+      }
     }
     return steps
       .filter((step) => !skipped.has(step.id))

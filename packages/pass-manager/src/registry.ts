@@ -89,7 +89,11 @@ export function unknownStep(name: string, steps: readonly string[], instrument?:
 }
 
 /** The nearest name as help, else where all are listed. */
-function nearestHelp(name: string, known: Iterable<string>, otherwise: string): { readonly help: string } {
+export function nearestHelp(
+  name: string,
+  known: Iterable<string>,
+  otherwise: string,
+): { readonly help: string } {
   const nearest = suggestNearest(name, known);
   return { help: nearest === undefined ? otherwise : `did you mean "${nearest}"?` };
 }

@@ -33,6 +33,24 @@ export const defaultPipeline: PipelineDefinition = definePipeline({
   ],
 });
 
+/**
+ * The parallel ladder, from a lock around every operation to clusters that share nothing. The pass `lock-batching` comes from the plugin
+ * `@assassyn/plugin-lock-batching`; without it a plan of this pipeline is refused.
+ */
+export const parallelPipeline: PipelineDefinition = definePipeline({
+  name: "rust-parallel",
+  description: "The default pipeline, then the parallel ladder",
+  steps: [
+    defaultPipeline.name,
+    lockInsertion.name,
+    atomicFlags.name,
+    selfSignature.name,
+    "lock-batching",
+    lockElision.name,
+    partition.name,
+  ],
+});
+
 /** The passes, pipelines and facts that come with the toolchain. */
 export const builtinPasses = definePlugin({
   name: "@assassyn/passes",
@@ -50,7 +68,7 @@ export const builtinPasses = definePlugin({
     lockElision,
     partition,
   ],
-  pipelines: [defaultPipeline],
+  pipelines: [defaultPipeline, parallelPipeline],
   facts: [
     operandsExplicit,
     widthsLegal,

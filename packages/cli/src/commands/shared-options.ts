@@ -34,6 +34,10 @@ export const upstreamOptions = {
 export const pipelineOptions = {
   pass: names("--pass <names>", "insert passes into the target's pipeline, each at its own place"),
   pipeline: names("--pipeline <names>", "run exactly these passes, in this order"),
+  rung: text(
+    "--rung <pass>",
+    "end the target's pipeline behind this pass, such as a rung of the parallel ladder",
+  ),
   skipPass: names("--skip-pass <names>", "leave out passes; name#2 is the second step of that name"),
   verifyEach: defaultOn(
     "--verify-each",

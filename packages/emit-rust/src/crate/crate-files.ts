@@ -42,12 +42,16 @@ const DESIGN_LINTS = [
   "unused_variables",
 ];
 
-/** `Cargo.toml`, `src/lib.rs`, `src/main.rs`, `src/modules.rs`, `src/design.rs`, and `src/externs.rs` where there are any. */
-export function crateFiles(design: DesignModel): OutputFile[] {
+/**
+ * `Cargo.toml`, `src/lib.rs`, `src/main.rs`, `src/modules.rs`, `src/design.rs`, and `src/externs.rs` where there are any.
+ *
+ * @param extraModules names of further files in `src`, which the target writes
+ */
+export function crateFiles(design: DesignModel, extraModules: readonly string[] = []): OutputFile[] {
   const hasExterns = design.system.externs.some((declaration) => declaration !== null);
   return [
     { path: "Cargo.toml", text: cargoToml(design) },
-    { path: "src/lib.rs", text: libraryText(design, hasExterns) },
+    { path: "src/lib.rs", text: libraryText(design, hasExterns, extraModules) },
     { path: "src/main.rs", text: mainText(design) },
     { path: "src/modules.rs", text: modulesText(design) },
     { path: "src/design.rs", text: designText(design) },
@@ -75,7 +79,15 @@ codegen-units = 16
 `;
 }
 
-function libraryText({ system }: DesignModel, hasExterns: boolean): string {
+function libraryText({ system }: DesignModel, hasExterns: boolean, extraModules: readonly string[]): string {
+  const modules = [
+    "design",
+    ...(hasExterns ? ["externs"] : []),
+    "modules",
+    "state",
+    "tables",
+    ...extraModules,
+  ];
   return `//! A cycle-accurate simulator of the design \`${system.name}\`, written by assassyn.
 //!
 //! [\`Simulator\`] runs it; \`cargo run --release -- --help\` shows the command line.
@@ -85,11 +97,10 @@ function libraryText({ system }: DesignModel, hasExterns: boolean): string {
 ${DESIGN_LINTS.map((lint) => `    ${lint},`).join("\n")}
 )]
 
-pub mod design;
-${hasExterns ? "pub mod externs;\n" : ""}pub mod modules;
-pub mod state;
-pub mod tables;
-
+${modules
+  .toSorted()
+  .map((module) => `pub mod ${module};\n`)
+  .join("")}
 ${hasExterns ? "pub use externs::Externs;\n" : ""}pub use assassyn_runtime::{LogFormat, Stop, Summary, Value};
 pub use state::State;
 

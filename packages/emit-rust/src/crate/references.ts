@@ -12,6 +12,8 @@ export interface References {
   index(module: ModuleId): string;
   /** Index of an array in the tables. */
   array(array: ArrayId): string;
+  /** A number that differs between instances; `key` tells it from others, `preferred` is how a field with it is called. */
+  constant(key: string, preferred: string, value: number): string;
 }
 
 /** Every name spelled out. */
@@ -20,6 +22,7 @@ export function directReferences(design: DesignModel): References {
     place: (module) => `state.${moduleModel(design, module).place}`,
     index: (module) => moduleModel(design, module).constant,
     array: (array) => String(arrayModel(design, array).index),
+    constant: (_key, _preferred, value) => String(value),
   };
 }
 
@@ -74,5 +77,9 @@ export class LinkedReferences implements References {
     const { holder, index, field } = arrayModel(this.#design, array);
     if (moduleModel(this.#design, holder).group.members.length === 1) return String(index);
     return this.#link(`array ${array}`, `${toSnakeCase(field)}_array`, String(index));
+  }
+
+  constant(key: string, preferred: string, value: number): string {
+    return this.#link(`constant ${key}`, preferred, String(value));
   }
 }

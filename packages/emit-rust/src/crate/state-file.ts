@@ -15,11 +15,30 @@ const CHUNK = 16;
 /** Initial contents of more words than this go to a text file. */
 const INLINE_WORDS = 256;
 
+/** What a target adds to the state. */
+export interface StateExtras {
+  /** Further fields, with the expression of their first value. */
+  readonly fields: readonly { readonly name: string; readonly type: string; readonly initial: string }[];
+  /** Further items of the implementation of `Design`. */
+  readonly items: readonly string[];
+  /** Paths outside the crate that the fields and items use. */
+  readonly paths: readonly string[];
+  /** Further `use` lines below `crate::`, by what mentions them. */
+  readonly imports: readonly (readonly [path: string, mention: RegExp])[];
+}
+
+const NO_EXTRAS: StateExtras = { fields: [], items: [], paths: [], imports: [] };
+
 /** Writes the state, the tables of initial contents, and their data files. */
-export function stateFiles(design: DesignModel, layout: Layout, bodies: readonly Body[]): OutputFile[] {
+export function stateFiles(
+  design: DesignModel,
+  layout: Layout,
+  bodies: readonly Body[],
+  extras: StateExtras = NO_EXTRAS,
+): OutputFile[] {
   const tables = initialTables(design, layout);
   return [
-    stateFile(design, layout, tables, bodies),
+    stateFile(design, layout, tables, bodies, extras),
     ...tables.flatMap((table) => table.data ?? []),
     tablesFile(tables),
   ];
@@ -74,7 +93,7 @@ function tablesFile(tables: readonly InitialTable[]): OutputFile {
 }
 
 /** Modules of one body that run one after the other. */
-interface Run {
+export interface Run {
   readonly body: Body;
   /** Index of the first among the members. */
   readonly from: number;
@@ -102,6 +121,7 @@ function stateFile(
   layout: Layout,
   tables: readonly InitialTable[],
   bodies: readonly Body[],
+  extras: StateExtras,
 ): OutputFile {
   const code = new CodeWriter();
   code.line("/// All modules of the design.").line("#[derive(Clone, Debug)]");
@@ -110,6 +130,7 @@ function stateFile(
       const type = `${file}::${structName}`;
       code.line(`pub ${field}: ${members.length === 1 ? type : `[${type}; ${members.length}]`},`);
     }
+    for (const { name, type } of extras.fields) code.line(`pub ${name}: ${type},`);
   });
   code.line();
   const ordered = (ids: readonly ModuleId[]): Run[][] =>
@@ -124,7 +145,7 @@ function stateFile(
   const commits = chunked(
     design.groups.map((group) => commitCalls(design, layout, group)).filter((calls) => calls.length > 0),
   );
-  writeDesign(code, design, tables, [stages.length, downstreams.length, commits.length]);
+  writeDesign(code, design, tables, extras, [stages.length, downstreams.length, commits.length]);
   stages.forEach((runs, index) => writeRuns(code, design, `run_stages_${index}`, runs));
   downstreams.forEach((runs, index) => writeRuns(code, design, `run_downstreams_${index}`, runs));
   commits.forEach((chunk, index) => {
@@ -144,8 +165,16 @@ function stateFile(
     ["externs::{Externs, MissingExterns}", /\bExterns;|\bMissingExterns\b/],
     ["modules::" + (files.length === 1 ? (files[0] ?? "") : `{${files.join(", ")}}`), /./],
     ["tables", /\btables::/],
+    ...extras.imports,
   ];
-  const head = ["//! The state of the design and its cycle.", "", ...importLines(text, own), ""];
+  const head = [
+    "//! The state of the design and its cycle.",
+    "",
+    ...extras.paths.map((path) => `use ${path};`),
+    ...(extras.paths.length > 0 ? [""] : []),
+    ...importLines(text, own),
+    "",
+  ];
   return { path: "src/state.rs", text: head.join("\n") + "\n" + text };
 }
 
@@ -153,12 +182,14 @@ function writeDesign(
   code: CodeWriter,
   design: DesignModel,
   tables: readonly InitialTable[],
+  extras: StateExtras,
   counts: readonly [number, number, number],
 ): void {
   const hasExterns = design.system.externs.some((declaration) => declaration !== null);
   const [stages, downstreams, commits] = counts;
   code.block("impl Design for State {", "}", () => {
     code.line(`type Externs = ${hasExterns ? "dyn Externs" : "()"};`).line();
+    if (extras.items.length > 0) code.lines(extras.items).line();
     code.block("fn info() -> &'static DesignInfo {", "}", () => code.line("&INFO")).line();
     code.block("fn initial() -> Box<Self> {", "}", () => {
       const writeFields = (): void => {
@@ -166,6 +197,7 @@ function writeDesign(
           const one = `${file}::${structName}::default()`;
           code.line(`${field}: ${members.length === 1 ? one : `std::array::from_fn(|_| ${one})`},`);
         }
+        for (const { name, initial } of extras.fields) code.line(`${name}: ${initial},`);
       };
       if (tables.length === 0) {
         code.block("Box::new(Self {", "})", writeFields);

@@ -5,8 +5,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::barrier::{Barrier, Ticket, MAX_MEMBERS};
+use super::atomic_word::AtomicWord;
 use super::engine::{Engine, ParallelOptions, Span, Statistics, Threads, Window};
-use crate::context::{Context, KeyedStop};
+use super::mailbox::PushMail;
+use crate::context::{Context, Fault, KeyedStop, Site};
+use crate::deferred::Target;
+use crate::fifo::Fifo;
 use crate::log::LogPart;
 use crate::simulator::{Design, LOG_BLOCK};
 
@@ -538,5 +542,28 @@ impl<D: Clustered> Worker<'_, D> {
             let end = self.now();
             self.spans.push(Span { thread: self.index, name, cycle: self.context.cycle, start, end });
         }
+    }
+}
+
+/// Commits the push that came by mail in the context's cycle. `sites` are the places of the pusher's operations by ordinal, `earlier` the module
+/// whose push into this FIFO came before in canonical order.
+pub fn deliver<T: AtomicWord, const N: usize>(
+    mail: &PushMail<T>,
+    fifo: &mut Fifo<T, N>,
+    context: &mut Context,
+    target: Target,
+    pusher: usize,
+    sites: &[Site],
+    earlier: &mut Option<usize>,
+) {
+    let Some((ordinal, value)) = mail.receive(context.cycle) else { return };
+    let Some(&site) = sites.get(ordinal) else { return };
+    if let Some(first) = *earlier {
+        context.fault(pusher, site, Fault::PushTwice(target.module, target.port, first, pusher));
+        return;
+    }
+    *earlier = Some(pusher);
+    if !fifo.push_within(value, target.depth) {
+        context.fault(pusher, site, Fault::Overflow(target.module, target.port));
     }
 }

@@ -114,6 +114,21 @@ impl<T: AtomicWord> WriteMail<T> {
         slot.seal(cycle, 0);
     }
 
+    /// Sends that the writer has written an element that does not exist.
+    #[inline]
+    pub fn send_nothing(&self, cycle: u64) {
+        let slot = self.0.at(cycle);
+        slot.content.0.store(u64::MAX, Ordering::Relaxed);
+        slot.seal(cycle, 0);
+    }
+
+    /// The writer has sent already in this cycle. For the writer alone.
+    #[inline]
+    #[must_use]
+    pub fn sent(&self, cycle: u64) -> bool {
+        self.0.at(cycle).of(cycle).is_some()
+    }
+
     /// Puts what was sent in the cycle into a copy of the array.
     #[inline]
     pub fn receive(&self, cycle: u64, array: &mut [T]) {

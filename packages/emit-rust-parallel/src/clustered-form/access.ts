@@ -1,0 +1,181 @@
+/**
+ * How a body reaches the state in the clustered form: as on one thread, but for the effects that leave the cluster. Those go into a mailbox
+ * where the state is connected to one, and otherwise take place as on one thread, so that the same function serves both.
+ */
+import type { ArrayId, ModuleId, PortId } from "@assassyn/ir";
+import type { CodeWriter, ModuleAccess, NameScope } from "@assassyn/emit-core";
+import { analyzeAccess, portKey } from "@assassyn/emit-core";
+import type {
+  DesignModel,
+  IndexOperand,
+  ModuleModel,
+  Place,
+  References,
+  StateAccess,
+} from "@assassyn/emit-rust";
+import { arrayModel, fastLayout } from "@assassyn/emit-rust";
+import type { Wire, Wiring } from "./wiring.js";
+
+/** Places of the pushes of one module into one FIFO, by ordinal: what a mailbox sends in their stead. */
+export type PushSites = Map<string, string[]>;
+
+/** Key of {@link PushSites}. */
+export function pushSitesKey(pusher: ModuleId, module: ModuleId, port: PortId): string {
+  return `${pusher} ${portKey(module, port)}`;
+}
+
+/** Writes accesses of one module. Everything that is not an effect is done as the layout `fast` does it. */
+export class ClusteredAccess implements StateAccess {
+  readonly begin: StateAccess["begin"];
+  readonly arrayRead: StateAccess["arrayRead"];
+  readonly fifoValid: StateAccess["fifoValid"];
+  readonly fifoPeek: StateAccess["fifoPeek"];
+  readonly fifoPop: StateAccess["fifoPop"];
+  readonly expose: StateAccess["expose"];
+  readonly exposedValid: StateAccess["exposedValid"];
+  readonly exposedValue: StateAccess["exposedValue"];
+  readonly triggered: StateAccess["triggered"];
+  readonly moduleIndex: StateAccess["moduleIndex"];
+  readonly externCall: StateAccess["externCall"];
+  readonly acquire: StateAccess["acquire"];
+  readonly release: StateAccess["release"];
+  readonly #design: DesignModel;
+  readonly #own: ModuleModel;
+  readonly #references: References;
+  readonly #direct: StateAccess;
+  readonly #wiring: Wiring;
+  readonly #sites: PushSites;
+  readonly #mailField: string;
+  #effects: ModuleAccess | undefined;
+  /** A variable name that the body does not use. */
+  #mail = "mail";
+
+  constructor(
+    design: DesignModel,
+    own: ModuleModel,
+    references: References,
+    wiring: Wiring,
+    sites: PushSites,
+    mailField: string,
+  ) {
+    const direct = fastLayout.access(design, own, references);
+    this.#design = design;
+    this.#own = own;
+    this.#references = references;
+    this.#direct = direct;
+    this.#wiring = wiring;
+    this.#sites = sites;
+    this.#mailField = mailField;
+    this.begin = (code: CodeWriter, names: NameScope): readonly string[] => {
+      this.#mail = names.claim("mail");
+      for (const key of sites.keys()) if (key.startsWith(`${own.id} `)) sites.delete(key);
+      return direct.begin(code, names);
+    };
+    this.arrayRead = direct.arrayRead.bind(direct);
+    this.fifoValid = direct.fifoValid.bind(direct);
+    this.fifoPeek = direct.fifoPeek.bind(direct);
+    this.fifoPop = direct.fifoPop.bind(direct);
+    this.expose = direct.expose.bind(direct);
+    this.exposedValid = direct.exposedValid.bind(direct);
+    this.exposedValue = direct.exposedValue.bind(direct);
+    this.triggered = direct.triggered.bind(direct);
+    this.moduleIndex = direct.moduleIndex.bind(direct);
+    this.externCall = direct.externCall.bind(direct);
+    this.acquire = direct.acquire.bind(direct);
+    this.release = direct.release.bind(direct);
+  }
+
+  #box(wire: Wire): string {
+    const { list, index } = wire;
+    return `${this.#mail}.${list}[${this.#references.constant(`${list} ${index}`, list, index)}]`;
+  }
+
+  /** What the module does to state, found when first asked for. */
+  #access(): ModuleAccess {
+    return (this.#effects ??= analyzeAccess(this.#own.module, this.#own.id));
+  }
+
+  /** The effect by mail, or directly where there is none. */
+  #choice(code: CodeWriter, place: Place, byMail: () => void, direct: () => void): void {
+    code.twoBlocks(
+      `if let Some(${this.#mail}) = &state.${this.#mailField} { ${place.comment}`,
+      byMail,
+      "} else {",
+      direct,
+      "}",
+    );
+  }
+
+  arrayWrite(code: CodeWriter, place: Place, array: ArrayId, index: IndexOperand, value: string): void {
+    const wire = this.#wiring.find({ kind: "array", array }, this.#own.id);
+    const direct = (): void => this.#direct.arrayWrite(code, place, array, index, value);
+    if (wire === undefined) {
+      direct();
+      return;
+    }
+    const { size } = arrayModel(this.#design, array).declaration;
+    const box = this.#box(wire);
+    const twice = this.#access().writtenTwice.has(array);
+    const byMail = (): void => {
+      if (twice) {
+        code.block(`if ${box}.sent(cx.cycle) {`, "}", () =>
+          code.line(
+            `return cx.fault(${place.module}, ${place.site}, Fault::WriteTwice(${this.#references.array(array)}));`,
+          ),
+        );
+      }
+      // A second write faults wherever the first one went.
+      const send = `${box}.send(cx.cycle, ${index.text}, ${value});`;
+      if (index.fits) code.line(send);
+      else {
+        code.twoBlocks(
+          `if ${index.wide} < ${size} {`,
+          () => code.line(send),
+          "} else {",
+          () => {
+            if (twice) code.line(`${box}.send_nothing(cx.cycle);`);
+            code.line("cx.drop_write();");
+          },
+          "}",
+        );
+      }
+    };
+    this.#choice(code, place, byMail, direct);
+  }
+
+  fifoPush(code: CodeWriter, place: Place, module: ModuleId, port: PortId, value: string): void {
+    const wire = this.#wiring.find({ kind: "fifo", module, port }, this.#own.id);
+    const direct = (): void => this.#direct.fifoPush(code, place, module, port, value);
+    if (wire === undefined) {
+      direct();
+      return;
+    }
+    const key = pushSitesKey(this.#own.id, module, port);
+    const sites = this.#sites.get(key) ?? [];
+    this.#sites.set(key, sites);
+    const ordinal = sites.length;
+    sites.push(place.site);
+    const box = this.#box(wire);
+    const byMail = (): void => {
+      if (this.#access().pushedTwice.has(portKey(module, port))) {
+        const fault = `Fault::PushTwice(${this.moduleIndex(module)}, ${port}, ${place.module}, ${place.module})`;
+        code.block(`if ${box}.sent(cx.cycle) {`, "}", () =>
+          code.line(`return cx.fault(${place.module}, ${place.site}, ${fault});`),
+        );
+      }
+      code.line(`${box}.send(cx.cycle, ${ordinal}, ${value});`);
+    };
+    this.#choice(code, place, byMail, direct);
+  }
+
+  call(code: CodeWriter, place: Place, module: ModuleId): void {
+    const wire = this.#wiring.find({ kind: "credit", module }, this.#own.id);
+    const direct = (): void => this.#direct.call(code, place, module);
+    if (wire === undefined) {
+      direct();
+      return;
+    }
+    const box = this.#box(wire);
+    this.#choice(code, place, () => code.line(`${box}.send(cx.cycle);`), direct);
+  }
+}

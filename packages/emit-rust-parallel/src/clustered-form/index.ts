@@ -1,0 +1,102 @@
+/** The clustered form: a state for each worker, mailboxes between clusters, one barrier a cycle or two. */
+import type { ClusterId, Concurrency, ModuleId, System } from "@assassyn/ir";
+import { clusterId } from "@assassyn/ir";
+import type { OutputFile } from "@assassyn/emit-core";
+import { computeSchedule } from "@assassyn/emit-core";
+import type { DesignModel, Layout } from "@assassyn/emit-rust";
+import {
+  crateFiles,
+  fastLayout,
+  modelDesign,
+  moduleFile,
+  runtimeFiles,
+  shapeOf,
+  shareBodies,
+  shareStructs,
+  stateFiles,
+} from "@assassyn/emit-rust";
+import type { PushSites } from "./access.js";
+import { ClusteredAccess } from "./access.js";
+import { clustersFile } from "./clusters-file.js";
+import { mailFile } from "./mail-file.js";
+import { Wiring } from "./wiring.js";
+
+/** Time of one unit of a cluster's cost, in nanoseconds: the constant of the pass `partition`. */
+const UNIT_NANOSECONDS = 0.25;
+
+/** Options of the clustered form. */
+export interface ClusteredFormOptions {
+  /** `deferred` makes every effect wait for the commit, on one thread and within a cluster. Same results, slower; for tests. */
+  readonly commit?: "auto" | "deferred";
+}
+
+/**
+ * The crate of a system that `partition` has cut into clusters. The functions of the modules are those of the sequential simulator; only an
+ * effect that leaves its cluster has two ways, so that one thread runs the plain sequential schedule.
+ *
+ * @throws Error if the system has no clusters or no module, or lacks the forms `operands-explicit` and `widths-legal`.
+ */
+export function emitClusteredForm(system: System, options: ClusteredFormOptions = {}): OutputFile[] {
+  const { concurrency } = system;
+  if (concurrency === undefined || concurrency.clusters.length === 0)
+    throw new Error(`system ${system.name} has no clusters; run the pass partition first`);
+  const schedule = computeSchedule(system, { commit: options.commit ?? "auto" });
+  if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
+  const wiring = new Wiring(system, clusterOf(concurrency));
+  const plain = modelDesign(system, schedule);
+  const design = shareStructs(plain, (model) => shapeOf(plain, model));
+  const mailField = freeField(design);
+  const sites: PushSites = new Map();
+  const layout: Layout = {
+    ...fastLayout,
+    access: (of, module, references) => new ClusteredAccess(of, module, references, wiring, sites, mailField),
+  };
+  const bodies = shareBodies(design, layout);
+  const files = [...new Set(design.groups.map(({ file }) => file))];
+  const clusters = clustersFile({
+    design,
+    layout,
+    bodies,
+    wiring,
+    sites,
+    mailField,
+    clusters: concurrency.clusters.map(({ modules }) => modules),
+    work: concurrency.clusters.map(({ cost }) => Math.round(cost * UNIT_NANOSECONDS)),
+    split: concurrency.steps.filter(({ kind }) => kind === "barrier").length > 1,
+  });
+  return [
+    ...crateFiles(design, ["clusters", "mail"]),
+    ...files.map((file) => moduleFile(design, layout, file, bodies)),
+    ...stateFiles(design, layout, bodies, {
+      fields: [{ name: mailField, type: "Option<Arc<Mail>>", initial: "None" }],
+      items: [
+        "const PARALLEL: bool = true;",
+        "",
+        "fn engine(options: &ParallelOptions) -> Option<Box<dyn Engine<Self>>> {",
+        "    Some(Box::new(ClusterEngine::new(options)))",
+        "}",
+      ],
+      imports: [["mail::Mail", /\bMail\b/]],
+      paths: ["std::sync::Arc", "assassyn_runtime::parallel::{ClusterEngine, Engine, ParallelOptions}"],
+    }),
+    clusters,
+    mailFile(wiring),
+    ...runtimeFiles(),
+  ];
+}
+
+function clusterOf(concurrency: Concurrency): Map<ModuleId, ClusterId> {
+  return new Map(
+    concurrency.clusters.flatMap(({ modules }, index) =>
+      modules.map((module) => [module, clusterId(index)] as const),
+    ),
+  );
+}
+
+/** A name for the mailboxes that no module's field has. */
+function freeField({ groups }: DesignModel): string {
+  const taken = new Set(groups.map(({ field }) => field));
+  let name = "mail";
+  while (taken.has(name)) name += "_";
+  return name;
+}

@@ -7,7 +7,6 @@ import { SourceSession } from "./session.js";
 /**
  * Makes a DRAM from the component `ordered_dram` of the standard library.
  *
- * @throws Error if the library does not compile, which is a bug of ours
  * @example importDesign({ dump, dramLibrary: standardDram });
  */
 export const standardDram: DramLibrary = ({ type, depth, model }) => {
@@ -17,9 +16,8 @@ export const standardDram: DramLibrary = ({ type, depth, model }) => {
   const text = `import "std/memory.asyn"\nsystem dram { use m = ordered_dram<${parameters}>() }\n`;
   const root = session.parseEntry({ path: "std/memory.asyn (instance)", text });
   const { system, diagnostics } = elaborate({ root, host: session });
-  if (system === undefined || session.diagnostics.length > 0) {
-    const reasons = [...session.diagnostics, ...diagnostics].map(({ message }) => message);
-    throw new Error(`ordered_dram<${parameters}> does not compile: ${reasons.join("; ")}`);
-  }
-  return { system, sources: session.files };
+  const [first] = [...session.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
+  if (system === undefined || first !== undefined)
+    return { kind: "error", reason: first?.message ?? `${depth} words of ${type.width} bits` };
+  return { kind: "component", system, sources: session.files };
 };

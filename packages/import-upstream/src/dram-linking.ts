@@ -90,19 +90,20 @@ export class DramLinker {
   }
 
   #make(memory: ModuleEntry): LinkedDram | undefined {
-    const { design, library, choice, problems, state, sources } = this.#options;
+    const { design, library, choice, problems, sources } = this.#options;
     const described = this.#options.memories.find(({ name }) => name === memory.name);
     const chosen = choice ?? described?.model ?? {};
     if (chosen === "extern") return undefined;
     const payload = this.#payload(memory, described);
     const { type, depth } = this.#shape(memory, payload?.dump);
     const model = fitted({ ...DEFAULT_DRAM_MODEL, ...chosen }, depth);
+    const component = library({ type, depth, model });
+    if (component.kind === "error") {
+      const args = { name: memory.name, reason: component.reason };
+      problems.report(messages["dram-refused"], args, memory.dump.name);
+      return undefined;
+    }
     problems.report(messages["dram-model"], { name: memory.name, ...model }, memory.dump.name);
-    const component = library({
-      type: payload === undefined ? type : state(payload.dump.type),
-      depth,
-      model,
-    });
     const { system } = component;
     const previous = this.#systems.at(-1);
     const cells = system.arrays.findIndex((array) => array?.name === "m_cells");

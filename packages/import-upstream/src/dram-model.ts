@@ -36,13 +36,16 @@ export interface DramRequest {
  * take requests; the registers `m_answered`, `m_word` and `m_place` hold the last answer, `m_cells` the words.
  */
 export interface DramComponent {
+  readonly kind: "component";
   readonly system: System;
   /** What the system's locations index. */
   readonly sources: readonly SourceFile[];
 }
 
-/** Makes a memory; the import knows neither the language nor its library. */
-export type DramLibrary = (request: DramRequest) => DramComponent;
+/** Makes a memory, or says why it cannot; the import knows neither the language nor its library. */
+export type DramLibrary = (
+  request: DramRequest,
+) => DramComponent | { readonly kind: "error"; readonly reason: string };
 
 const MOST = 2 ** 31;
 const isPower = (value: number): boolean => Number.isInteger(Math.log2(value));

@@ -154,6 +154,11 @@ export const messages = defineCatalogue("import", {
       `the array behind the DRAM ${a.name} is unknown; ${a.words} words of ${a.width} bits are taken, which start as zero`,
     'A dump does not name the array of a memory. The metadata do: `"memories": [{ "name": …, "payload": … }]`.',
   ),
+  "dram-refused": message<{ name: string; reason: string }>(
+    "error",
+    (a) => `the DRAM ${a.name} cannot be modelled: ${a.reason}`,
+    "A memory has at most 2^31 words, and they have room for an address and a time beside them within 65536 bits. `--dram extern` leaves the requests to functions whose bodies you supply.",
+  ),
   "dram-model": message<{ name: string; banks: number; columns: number; hit: number; miss: number }>(
     "note",
     (a) =>

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import { standardDram } from "@assassyn/compiler";
 import { verify } from "@assassyn/ir";
 import { expect, test } from "vitest";
-import type { DramComponent, DramLibrary } from "../src/index.js";
+import type { DramLibrary } from "../src/index.js";
 import { importDesign, lexDump, printDump } from "../src/index.js";
 import { COUNTER } from "./counter.js";
 
 /** Memories of few shapes occur, and making one takes longer than importing the rest. */
-const made = new Map<string, DramComponent>();
+const made = new Map<string, ReturnType<DramLibrary>>();
 const dramLibrary: DramLibrary = (request) => {
   const key = JSON.stringify(request);
   const component = made.get(key) ?? standardDram(request);

@@ -220,6 +220,22 @@ test.each([
   expect(diagnostics.map(({ message }) => message)).toEqual([expected]);
 });
 
+test.each([
+  ["too many words", "b16", 2 ** 40],
+  ["words too wide", "b65536", 64],
+])("a memory with %s is refused", (_, type, depth) => {
+  const [memory] = METADATA.memories;
+  const text = DUMP.replace("  cells = [b16; 64];\n", "");
+  const metadata = {
+    ...METADATA,
+    arrays: { n: {} },
+    memories: [{ ...memory, payload: null, depth, width: Number(type.slice(1)) }],
+  };
+  expect(marked(importText(text, metadata, { dramLibrary: standardDram }))).toEqual([
+    "import/dram-refused mem",
+  ]);
+});
+
 test("requests and responses are those of DRAMs", () => {
   const text = driverOf([
     "x = side effect intrinsic.send_read_request({'Driver, (1:b1), (0:u4)'})",

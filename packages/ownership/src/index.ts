@@ -1,0 +1,3 @@
+export * from "./certificate.js";
+export { certify } from "./certify.js";
+export { ownershipMessages } from "./messages.js";

@@ -132,11 +132,12 @@ function withBrackets(
   let held: LockId[] = [];
   return rewriteModule(module, NAME, {
     operation(operation, _id, rewriter) {
-      const wanted = accessesOf(operation, owner).flatMap(({ location, mode }) => {
+      const accesses = accessesOf(operation, owner);
+      if (accesses.length === 0) return operation;
+      const wanted = accesses.flatMap(({ location, mode }) => {
         const lock = byLocation.get(locationKey(location));
         return lock === undefined ? [] : [{ lock, mode }];
       });
-      held = [];
       for (const { lock, mode } of wanted.toSorted((a, b) => a.lock - b.lock)) {
         const shared = mode === "read" && locks[lock]?.type === "rwlock";
         rewriter.append({ kind: "acquire", type: null, lock, mode: shared ? "read" : "write" });
@@ -145,6 +146,7 @@ function withBrackets(
       return operation;
     },
     placed(_operation, _id, rewriter) {
+      if (held.length === 0) return;
       for (const lock of held.toReversed()) rewriter.append({ kind: "release", type: null, lock });
       held = [];
     },

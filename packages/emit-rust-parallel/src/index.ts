@@ -1,2 +1,3 @@
-export { emitClusteredForm } from "./clustered-form/index.js";
-export type { ClusteredFormOptions } from "./clustered-form/index.js";
+export { emitRustParallel } from "./emit.js";
+export { rustParallelEmitter } from "./emitter.js";
+export type { RustParallelOptions } from "./options.js";

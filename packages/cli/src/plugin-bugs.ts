@@ -13,6 +13,8 @@ const WRONG_USAGE: ReadonlySet<string> = new Set([
   "pass-manager/unknown-pass",
   "pass-manager/unknown-target",
   "pass-manager/nothing-to-skip",
+  "pass-manager/no-rung",
+  "pass-manager/rung-of-pipeline",
   "pass-manager/unknown-step",
   "pass-manager/wrong-option",
 ]);

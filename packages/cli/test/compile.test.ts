@@ -194,13 +194,57 @@ test.each<[argv: string[], status: number, text: string]>([
   [["--print-ir-after=fold-constant"], 2, 'did you mean "fold-constants"?'],
   [["--pass-option", "fold-constant.x=1"], 2, 'did you mean "fold-constants"?'],
   [["--pass-option", "fold-constants.nope=1"], 2, 'there is no option "nope"'],
-  [["--skip-pass", "legalize-widths", "-t", "wasm"], 1, '"wasm" requires "widths-legal"'],
+  [["--skip-pass", "legalize-widths", "-t", "wasm"], 1, 'do not skip "legalize-widths"'],
+  [["--rung", "legalize-width", "-t", "wasm"], 2, 'did you mean "legalize-widths"?'],
+  [["--rung", "lock-insertion", "-t", "wasm"], 2, "target wasm has no step"],
+  [["--rung", "exposure", "--pipeline", "exposure"], 2, "`--pipeline` takes its place"],
+  [["--rung", "explicit-operands", "-t", "wasm"], 1, 'end at "legalize-widths" or behind it'],
+  [["--pass", "lock-batching", "-t", "rust"], 1, "for the target rust-parallel or ir, not for rust"],
 ])("%j names what is wrong with the passes", async (argv, wanted, text) => {
   const cwd = project({ "main.asyn": counter() });
   const { status, stderr } = await assassyn(["compile", "main.asyn", ...argv], { cwd });
   expect(status).toBe(wanted);
   expect(stderr).toContain(text);
   expect(stderr.match(/^error/gm)).toHaveLength(1);
+});
+
+test("--rung ends the pipeline of the target", async () => {
+  const cwd = project({ "main.asyn": counter() });
+  const { status, stdout } = await assassyn(["plan", "--rung", "legalize-widths", "-t", "wasm", "--json"], {
+    cwd,
+  });
+  expect(status).toBe(0);
+  const { steps }: { steps: readonly { pass: string }[] } = JSON.parse(stdout);
+  expect(steps.map(({ pass }) => pass)).toEqual([
+    "fold-constants",
+    "eliminate-common-subexpressions",
+    "eliminate-dead-code",
+    "exposure",
+    "order-downstreams",
+    "explicit-operands",
+    "legalize-widths",
+  ]);
+});
+
+test("lock-batching comes with the command, and gives way to a plugin of the same name", async () => {
+  const cwd = project({
+    "main.asyn": counter(),
+    "own.mjs": `export default {
+      apiVersion: 1,
+      name: "@assassyn/plugin-lock-batching",
+      passes: [{ name: "lock-batching", description: "another one", run() {} }],
+    };`,
+  });
+  const compile = (...argv: string[]) =>
+    assassyn(["compile", "main.asyn", "-t", "ir", "--pipeline", "lock-insertion,lock-batching", ...argv], {
+      cwd,
+    });
+  const own = await compile();
+  expect([own.status, own.stderr]).toEqual([0, ""]);
+  expect(own.stdout).toContain("    commits ");
+  const other = await compile("--plugin", "./own.mjs");
+  expect([other.status, other.stderr]).toEqual([0, ""]);
+  expect(other.stdout).not.toContain("    commits ");
 });
 
 test.each([["run"], ["plan"], ["blame"], ["compile", "--bisect"]])(

@@ -183,7 +183,11 @@ test("--pass inserts at the stable place, once, and may choose the target", () =
     'note: the pass "tidy" is in the pipeline already (step 1, pipeline rungs); it was not added again',
   ]);
   expect(steps({ target: "plain", passes: ["lock-batching"] })).toEqual([
-    'there is no place in the pipeline for "lock-batching": "lock-batching" requires "locks-explicit", which no step before it provides; insert "lock-insertion" before it',
+    'the pass "lock-batching" is for the target parallel, not for plain',
+  ]);
+  const needy = managerOf([pass("needy", { requires: ["water"] })]).plan({ passes: ["needy"] });
+  expect(needy.diagnostics.map(({ message: text }) => text)).toEqual([
+    'there is no place in the pipeline for "needy": "needy" requires "water", which no step before it provides; no known pass provides it',
   ]);
   expect(steps({ target: "plain", pipeline: ["lock-insertion", "lock-batching"] })).toEqual([
     'the pass "lock-batching" is for the target parallel, not for plain',

@@ -94,7 +94,7 @@ class Planner {
     const end = { name: target, requires: emitter?.requires ?? [] };
     if (!this.#failed) for (const name of this.#options.passes ?? []) this.#insert(name, entries, end);
     if (!this.#failed) entries = this.#skip(entries);
-    this.#checkTargets(entries, target);
+    if (!this.#failed) for (const { pass } of entries) this.#suitsTarget(pass, target);
     const steps = numbered(entries).map((entry): PlannedStep => ({
       ...entry,
       options: this.#passOptions(entry.pass),
@@ -179,6 +179,8 @@ class Planner {
   #insert(name: string, entries: Entry[], end: { name: string; requires: readonly string[] }): void {
     const found = this.#registry.passes.get(name);
     if (found === undefined) return this.#error(unknownName("pass", name, this.#registry.passes.keys()));
+    // Where a pass is for other targets, that it finds no place here would be the lesser reason.
+    if (!this.#suitsTarget(found.value, end.name)) return;
     const present = entries.findIndex((entry) => entry.pass.name === name);
     if (present >= 0) {
       const position = `step ${present + 1}, ${entries[present]?.reason ?? ""}`;
@@ -238,17 +240,11 @@ class Planner {
       .map(({ pass, plugin, reason }) => ({ pass, plugin, reason }));
   }
 
-  #checkTargets(entries: readonly Entry[], target: string): void {
-    for (const { pass } of entries) {
-      if (pass.targets === undefined || pass.targets.includes(target)) continue;
-      this.#error(
-        createDiagnostic(passManagerMessages["wrong-target"], {
-          pass: pass.name,
-          target,
-          targets: pass.targets,
-        }),
-      );
-    }
+  #suitsTarget(pass: Pass, target: string): boolean {
+    if (pass.targets === undefined || pass.targets.includes(target)) return true;
+    const args = { pass: pass.name, target, targets: pass.targets };
+    this.#error(createDiagnostic(passManagerMessages["wrong-target"], args));
+    return false;
   }
 
   #passOptions(pass: Pass): OptionRecord {

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import process from "node:process";
 import { testWithRust } from "@assassyn/workspace/requirements";
 import { expect, test } from "vitest";
@@ -17,7 +19,8 @@ const plugin = `export default {
       pass: "count",
       run({ simulation, system }) {
         const n = Number(simulation.read("n"));
-        return { text: system.name + " came to " + n + "\\n", data: { n } };
+        const files = [{ path: "sub/n.txt", content: String(n) }];
+        return { text: system.name + " came to " + n + "\\n", data: { n }, files };
       },
     },
     { name: "wrong", description: "Fails", pass: "trip", run() { throw new Error("lost the thread"); } },
@@ -51,6 +54,16 @@ test("with --json the data stands in the document at the end", async () => {
     reports: { total: { n: 2 } },
     summary: { cycles: 2 },
   });
+});
+
+test("--report-dir gets the files of the reports", async () => {
+  const cwd = folder();
+  expect((await run(cwd, "--pass", "count")).status).toBe(0);
+  expect(existsSync(path.join(cwd, "sub"))).toBe(false);
+  expect((await run(cwd, "--pass", "count", "--report-dir", "out")).status).toBe(0);
+  expect(readFileSync(path.join(cwd, "out/sub/n.txt"), "utf8")).toBe("2");
+  const refused = await run(cwd, "--pass", "count", "--report-dir", "main.asyn");
+  expect([refused.status, refused.stderr.includes("main.asyn")]).toEqual([1, true]);
 });
 
 test("a report that crashes is a bug of its plugin", async () => {

@@ -104,6 +104,8 @@ export interface Report {
   readonly text: string;
   /** Plain data for JSON. */
   readonly data: unknown;
+  /** What other programs read, e.g. a tracefile of coverage: `assassyn run --report-dir` writes them. */
+  readonly files?: readonly OutputFile[];
 }
 
 /**

@@ -118,6 +118,7 @@ const run = defineCommand({
     log: choice("--log <form>", ["located", "json", "plain", "none"], "how log lines are printed"),
     vcd: text("--vcd <file>", "write a waveform"),
     trace: text("--trace <pattern>", "what the waveform holds: names with *, several between commas"),
+    reportDir: text("--report-dir <folder>", "write the files of reports here, e.g. a tracefile of coverage"),
     json: flag("--json", "log as JSON lines and end with the summary as JSON on stdout"),
     externs: text("--externs <module>", "JavaScript module with the bodies of extern functions"),
     reproducer: reproducerOption,

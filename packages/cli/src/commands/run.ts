@@ -23,7 +23,7 @@ import type { Phases } from "../run/phases.js";
 import { diagnoseFault } from "../run/fault-report.js";
 import { runInProcess } from "../run/in-process.js";
 import { runRustSimulator } from "../run/rust-target.js";
-import { planReports } from "../run/reports.js";
+import { planReports, writeReportFiles } from "../run/reports.js";
 import type { PlannedReport } from "../run/reports.js";
 import { checkRunOptions, runSettings, runTarget } from "../run/settings.js";
 import type { RunOptions, RunSettings } from "../run/settings.js";
@@ -131,6 +131,8 @@ async function execute(
   const shownSources = read.sources.length === job.system.files.length ? read.sources : [];
   const faults = result.stop.kind === "fault" ? [diagnoseFault(result.stop.fault, shownSources)] : [];
   if (!options.json && !options.quiet) printDiagnostics(faults, read.sources, io, { color });
+  if (options.reportDir !== undefined && result.reports !== undefined)
+    writeReportFiles(result.reports, options.reportDir, io.cwd);
   const reportNotes =
     target === "rust" ? job.reports.map(missingReport) : (result.reports?.diagnostics ?? []);
   if (!options.json) printDiagnostics(reportNotes, read.sources, io, { color, quiet: options.quiet });

@@ -1,8 +1,11 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 import type { LowerResult } from "@assassyn/compiler";
 import type { Diagnostic } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { Simulation, System } from "@assassyn/ir";
-import type { Plugin, ReportDefinition } from "@assassyn/plugin-api";
+import type { Plugin, Report, ReportDefinition } from "@assassyn/plugin-api";
+import { cannotWrite, writeFileAtomically } from "../files/atomic-file.js";
 import { messages } from "../messages.js";
 
 /** A report of a plugin that goes with a run. */
@@ -13,7 +16,7 @@ export interface PlannedReport {
 
 /** What the reports came to. */
 export interface MadeReports {
-  readonly made: readonly { readonly name: string; readonly text: string; readonly data: unknown }[];
+  readonly made: readonly (Report & { readonly name: string })[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -42,4 +45,23 @@ export function makeReports(
     }
   });
   return { made, diagnostics };
+}
+
+/**
+ * Writes the files of reports into a folder, which is made if need be.
+ *
+ * @param folder as the user named it, relative to `cwd`
+ * @throws CommandError if the system refuses
+ */
+export function writeReportFiles({ made }: MadeReports, folder: string, cwd: string): void {
+  for (const { path: name, content } of made.flatMap(({ files = [] }) => files)) {
+    const shown = path.join(folder, name);
+    const place = path.resolve(cwd, shown);
+    try {
+      mkdirSync(path.dirname(place), { recursive: true });
+    } catch (error) {
+      throw cannotWrite(shown, error);
+    }
+    writeFileAtomically(place, shown, content);
+  }
 }

@@ -12,6 +12,7 @@ export interface RunOptions extends PipelineOptions {
   readonly log: LogFormat | "none" | undefined;
   readonly vcd: string | undefined;
   readonly trace: string | undefined;
+  readonly reportDir: string | undefined;
   readonly json: boolean;
   readonly stats: boolean;
   readonly watch: boolean;

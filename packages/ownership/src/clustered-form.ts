@@ -1,8 +1,9 @@
 /** The certificate of the form in which each worker has its own part of the state: owners, copies, mail, and barriers between the phases. */
-import type { ClusterId, Concurrency, Location, Mailbox, ModuleId, System } from "@assassyn/ir";
+import type { ClusterId, Concurrency, Location, ModuleId, System } from "@assassyn/ir";
 import { assertNever, clusterId, locationKey, moduleIds } from "@assassyn/ir";
 import type { Access, BodyEvent, Derivation, LocationTable } from "./accesses.js";
 import type { ProvenLocation } from "./certificate.js";
+import { Mail } from "./mail.js";
 import { ownershipMessages } from "./messages.js";
 import type { Report } from "./report.js";
 import { Schedule } from "./schedule.js";
@@ -17,7 +18,7 @@ export function certifyClustered(
 ): { readonly barriers: number; readonly locations: readonly ProvenLocation[] } {
   const form = new ClusteredForm(system, concurrency, report);
   form.checkForm(derivation.events);
-  form.checkSteps();
+  form.checkSteps(derivation.locations);
   const locations = [...derivation.locations.values()].flatMap((table) => form.prove(table) ?? []);
   form.checkMail(derivation.locations);
   return { barriers: form.barriers, locations };
@@ -30,8 +31,7 @@ class ClusteredForm {
   readonly #schedule: Schedule;
   readonly #clusterOf = new Map<ModuleId, ClusterId>();
   readonly #ownerOf = new Map<string, ClusterId>();
-  /** By location and writer. */
-  readonly #mail = new Map<string, Map<ModuleId, Mailbox>>();
+  readonly #mail: Mail;
 
   constructor(system: System, concurrency: Concurrency, report: Report) {
     this.#system = system;
@@ -42,7 +42,7 @@ class ClusteredForm {
       for (const module of modules) this.#join(module, clusterId(index));
     });
     for (const { location, owner } of concurrency.owned) this.#own(location, owner);
-    for (const mailbox of concurrency.mailboxes) this.#post(mailbox);
+    this.#mail = new Mail(concurrency, report);
   }
 
   get barriers(): number {
@@ -75,27 +75,6 @@ class ClusteredForm {
         second: `belonging to cluster ${owner.cluster}`,
       });
     this.#ownerOf.set(key, owner.cluster);
-  }
-
-  #post(mailbox: Mailbox): void {
-    const key = locationKey(mailbox.location);
-    const boxes = this.#mail.get(key) ?? new Map<ModuleId, Mailbox>();
-    if (boxes.has(mailbox.writer))
-      this.#report.refuse(ownershipMessages["wrong-mail"], {
-        subject: this.#box(mailbox),
-        reason: "exists twice: the effect would arrive twice",
-      });
-    boxes.set(mailbox.writer, mailbox);
-    this.#mail.set(key, boxes);
-    if (new Set(mailbox.to).size !== mailbox.to.length)
-      this.#report.refuse(ownershipMessages["wrong-mail"], {
-        subject: this.#box(mailbox),
-        reason: "leads to one cluster twice",
-      });
-  }
-
-  #box({ location, writer }: Mailbox): string {
-    return `the mailbox of ${this.#report.location(location)} from ${this.#report.name(writer)}`;
   }
 
   // ---- form and steps
@@ -132,7 +111,7 @@ class ClusteredForm {
   }
 
   /** Effects are received once, before all modules, and behind a barrier behind all modules of the cycle before. */
-  checkSteps(): void {
+  checkSteps(locations: ReadonlyMap<string, LocationTable>): void {
     const refuse = (subject: string, reason: string): void =>
       this.#report.refuse(ownershipMessages.steps, { subject, reason });
     for (const step of this.#schedule.find(({ kind }) => kind === "commit"))
@@ -151,12 +130,33 @@ class ClusteredForm {
           `step ${run}`,
           `runs modules before step ${effects} receives effects: half of the cycle would see the other half's`,
         );
-      else if (!this.#schedule.isSeparatedAround(run, effects))
-        refuse(
-          `step ${effects}`,
-          `receives the effects of step ${run} of the cycle before without a barrier between them`,
-        );
+      else if (!this.#schedule.isSeparatedAround(run, effects)) this.#refuseEarly(run, effects, locations);
     }
+  }
+
+  /** Effects of a step are received while it may still be running; names one of them and who would see it too early. */
+  #refuseEarly(run: number, effects: number, locations: ReadonlyMap<string, LocationTable>): void {
+    for (const { location, writer } of this.#concurrency.mailboxes) {
+      if (location.kind === "flag" || location.kind === "value") continue;
+      if (this.#schedule.slot(writer)?.step !== run) continue;
+      const accesses = locations.get(locationKey(location))?.accesses ?? [];
+      const write = accesses.find(({ module, mode }) => module === writer && mode === "write");
+      if (write === undefined) continue;
+      this.#report.refuse(
+        ownershipMessages["pending-state"],
+        {
+          access: this.#report.place(write),
+          location: this.#report.location(location),
+          change: `step ${effects} of the next cycle receives it`,
+        },
+        accesses.find(({ module }) => module !== writer),
+      );
+      return;
+    }
+    this.#report.refuse(ownershipMessages.steps, {
+      subject: `step ${effects}`,
+      reason: `receives the effects of step ${run} of the cycle before without a barrier between them`,
+    });
   }
 
   #receives(mail: "effects" | "values"): number[] {
@@ -239,11 +239,11 @@ class ClusteredForm {
   #proveArray(table: LocationTable, owner: ClusterId): Proof | undefined {
     const writes = writersOf(table);
     const copies = [...new Set([owner, ...this.#clusters(readersOf(table))])].toSorted((a, b) => a - b);
-    const boxes = this.#boxes(table.location);
+    const boxes = this.#mail.boxes(table.location);
     if (!boxes.size && table.accesses.every((access) => !this.#isOutside(access, owner)))
       return { copies, mail: [], argument: `all its accesses are in cluster ${owner}` };
     if (writes.length === 0) return { copies, mail: [], argument: "nobody writes it, so copies stay equal" };
-    if (!this.#isMailed(table.location, writes, copies)) return undefined;
+    if (!this.#mail.reaches(table.location, writes, copies)) return undefined;
     const mail = distinctModules(writes);
     return {
       copies,
@@ -263,9 +263,9 @@ class ClusteredForm {
       return undefined;
     }
     const name = this.#report.name(module);
-    if (this.#boxes(table.location).size === 0 && pushes.every((push) => !this.#isOutside(push, owner)))
+    if (this.#mail.boxes(table.location).size === 0 && pushes.every((push) => !this.#isOutside(push, owner)))
       return { copies: [owner], mail: [], argument: `all its accesses are in cluster ${owner}, ${name}'s` };
-    if (!this.#isMailed(table.location, pushes, [owner])) return undefined;
+    if (!this.#mail.reaches(table.location, pushes, [owner])) return undefined;
     const mail = distinctModules(pushes);
     return {
       copies: [owner],
@@ -277,7 +277,7 @@ class ClusteredForm {
   #proveCredit(table: LocationTable, owner: ClusterId, module: ModuleId): Proof | undefined {
     if (!this.#isHome(table, owner, module)) return undefined;
     const foreign = table.accesses.filter((access) => this.#isOutside(access, owner));
-    if (!this.#isMailed(table.location, foreign, [owner])) return undefined;
+    if (!this.#mail.reaches(table.location, foreign, [owner])) return undefined;
     const mail = distinctModules(foreign);
     return {
       copies: [owner],
@@ -295,7 +295,7 @@ class ClusteredForm {
     const readers = readersOf(table);
     const [write] = writersOf(table);
     const at = this.#schedule.slot(module);
-    const box = this.#boxes(table.location).get(module);
+    const box = this.#mail.boxes(table.location).get(module);
     const [values] = this.#receives("values");
     let isProven = true;
     const refuse = (access: Access, reason: string): void => {
@@ -330,12 +330,8 @@ class ClusteredForm {
         refuse(access, `step ${values} receives without a barrier behind step ${at.step}, which sends it`);
       } else if (slot.step < values) {
         refuse(access, `comes by mail in step ${values}, behind its reader in step ${slot.step}`);
-      } else if (!this.#schedule.isSeparatedAround(values, at.step)) {
-        refuse(
-          access,
-          `step ${at.step} of the next cycle sends anew without a barrier behind step ${values}`,
-        );
       }
+      // The next cycle sends anew behind the barrier that the effects of the reader ask for.
     }
     if (!isProven) return undefined;
     const copies = [...new Set([owner, ...this.#clusters(readers)])].toSorted((a, b) => a - b);
@@ -373,68 +369,9 @@ class ClusteredForm {
     return false;
   }
 
-  // ---- mail
-
-  #boxes(location: Location): ReadonlyMap<ModuleId, Mailbox> {
-    return this.#mail.get(locationKey(location)) ?? new Map<ModuleId, Mailbox>();
-  }
-
-  /** Every writer's mail reaches every cluster; refuses the first write that does not, for each writer and cluster. */
-  #isMailed(location: Location, writes: readonly Access[], clusters: readonly ClusterId[]): boolean {
-    const boxes = this.#boxes(location);
-    const refused = new Set<ModuleId>();
-    for (const write of writes) {
-      if (refused.has(write.module)) continue;
-      for (const cluster of clusters) {
-        if (boxes.get(write.module)?.to.includes(cluster) === true) continue;
-        refused.add(write.module);
-        this.#report.refuse(
-          ownershipMessages["missing-mail"],
-          { access: this.#report.place(write), location: this.#report.location(location), cluster },
-          writes.find(({ module }) => module !== write.module),
-        );
-      }
-    }
-    return refused.size === 0;
-  }
-
-  /** Mail leads only where the location is kept. Of arrays every cluster may keep a copy; all else is received by owners and users. */
+  /** Refuses mailboxes that nobody needs. */
   checkMail(locations: ReadonlyMap<string, LocationTable>): void {
-    for (const mailbox of this.#concurrency.mailboxes) {
-      const { location, writer, to } = mailbox;
-      const refuse = (reason: string): void =>
-        this.#report.refuse(ownershipMessages["wrong-mail"], { subject: this.#box(mailbox), reason });
-      const key = locationKey(location);
-      const owner = this.#ownerOf.get(key);
-      for (const cluster of to)
-        if (cluster >= this.#concurrency.clusters.length)
-          refuse(`leads to cluster ${cluster}, which does not exist`);
-      switch (location.kind) {
-        case "array":
-          break;
-        case "stamp":
-          refuse("carries nothing: every worker counts the cycles itself");
-          break;
-        case "fifo":
-        case "credit":
-          for (const cluster of to)
-            if (cluster !== owner) refuse(`leads to cluster ${cluster}, which does not keep the location`);
-          break;
-        case "flag":
-        case "value":
-          if (writer !== location.module) refuse("has a writer who is not the producer");
-          if (owner !== undefined && to.includes(owner))
-            refuse("leads to its own cluster, which needs no copy");
-          break;
-        default:
-          assertNever(location);
-      }
-      const isWriter = locations
-        .get(key)
-        ?.accesses.some(({ module, mode }) => module === writer && mode === "write");
-      if (isWriter !== true && location.kind !== "value")
-        refuse("has a writer who never writes the location");
-    }
+    this.#mail.check(locations, this.#ownerOf);
   }
 
   #names(modules: readonly ModuleId[]): string {

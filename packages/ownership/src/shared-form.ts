@@ -136,7 +136,9 @@ class SharedForm {
       if (location.kind === "flag" || location.kind === "value" || location.kind === "stamp") continue;
       const writer = accesses.find(({ mode, by }) => mode === "write" && by !== "run");
       if (writer === undefined) continue;
-      const reader = accesses.find((access) => access.mode === "read" && isHere(access));
+      const reader = accesses.find(
+        (access) => access.mode === "read" && access.by !== "run" && isHere(access),
+      );
       if (reader !== undefined) return [reader, writer];
       fallback ??= accesses.find(isHere);
     }
@@ -159,7 +161,7 @@ class SharedForm {
         {
           access: this.#report.place(access),
           location: this.#report.location(location),
-          reason: `${this.#report.module(location.module)} publishes in step ${producer}; no barrier stands between that and step ${reader}`,
+          reason: `${this.#report.module(location.module)} publishes in ${reader === producer ? "the same step" : `step ${producer}; no barrier stands between that and step ${reader}`}`,
         },
         writer,
       );

@@ -87,7 +87,8 @@ class BodyWriter {
     return pieces
       .toReversed()
       .map(({ lines }, index): BodyPiece => {
-        for (const word of lines.join("\n").match(/[a-z_][a-z0-9_]*/g) ?? []) needed.add(word);
+        // A field may have the name of a value.
+        for (const word of lines.join("\n").match(/(?<![.\w])[a-z_][a-z0-9_]*/g) ?? []) needed.add(word);
         const before = pieces[pieces.length - 2 - index]?.bound ?? new Map<string, string>();
         const parameters = [...before]
           .filter(([name]) => needed.has(name))

@@ -22,6 +22,7 @@ export const eliminateDeadCode = definePass({
   description: "Removes operations without effect whose results nothing uses",
   // Where a downstream loses its last use of a module, it gets another one, which no lock protects.
   invalidates: ["locks-explicit"],
+  before: ["lock-insertion"],
   run(cx) {
     eachModule(cx, (module) => withoutDeadCode(cx.base, module));
   },

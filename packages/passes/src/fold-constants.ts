@@ -24,6 +24,7 @@ export const foldConstants = definePass({
   description: "Computes constant operations, simplifies algebra, resolves constant conditions",
   // Where a downstream loses its last use of a module, it gets another one, which no lock protects.
   invalidates: ["locks-explicit"],
+  before: ["lock-insertion"],
   run(cx) {
     eachModule(cx, (module) => {
       const folded = rewriteModule(module, FOLD_CONSTANTS, {

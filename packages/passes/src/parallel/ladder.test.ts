@@ -90,8 +90,18 @@ test("every subset runs that meets the facts; of the others the first lack is to
     '"lock-elision" must come after "lock-batching"',
   ]);
   expect(plan({ pipeline: ["default", "lock-insertion", "fold-constants", "self-signature"] })).toEqual([
+    '"fold-constants#3" must come before "lock-insertion"',
     '"self-signature" requires "locks-explicit", which "fold-constants#3" invalidated; insert "lock-insertion" before it',
     '"rust-parallel" requires "locks-explicit", which "fold-constants#3" invalidated; insert "lock-insertion" at the end',
+  ]);
+});
+
+test("behind the passes of another target the ladder has its place, too", () => {
+  const { plan: planned } = manager.plan({ target: "ir", passes: ["lock-insertion", "lock-batching"] });
+  expect(planned?.steps.slice(-3).map((step) => step.id)).toEqual([
+    "eliminate-dead-code#2",
+    "lock-insertion",
+    "lock-batching",
   ]);
 });
 

@@ -1,15 +1,38 @@
 /** The command line of README.md, as it is typed there, but with the plugin from its source. */
+import { Buffer } from "node:buffer";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { main } from "@assassyn/cli";
+import type { Sink } from "@assassyn/cli";
 import { expect, test } from "vitest";
-import { assassyn } from "../../../packages/cli/test/harness.js";
 import { parseLcov } from "./lcov-parser.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 const design = fileURLToPath(new URL("../../../examples/fifo-depth/fifo-depth.asyn", import.meta.url));
+
+/** A sink that keeps what is written. */
+function capture(): Sink & { readonly text: () => string } {
+  const written: string[] = [];
+  return {
+    isTerminal: false,
+    descriptor: undefined,
+    columns: 80,
+    write: (data) => void written.push(typeof data === "string" ? data : Buffer.from(data).toString()),
+    text: () => written.join(""),
+  };
+}
+
+/** Runs the command in this process. */
+async function assassyn(argv: readonly string[], cwd: string) {
+  const [stdout, stderr] = [capture(), capture()];
+  const { signal: interrupted } = new AbortController();
+  const readStdin = () => Promise.resolve(new Uint8Array());
+  const status = await main(argv, { cwd, env: {}, stdout, stderr, readStdin, interrupted });
+  return { status, stdout: stdout.text(), stderr: stderr.text() };
+}
 
 /** A new folder with the design of the README. */
 function folder(): string {
@@ -25,7 +48,7 @@ test.each(["wasm", "interpreter"])(
     const [, table = ""] = /^```text\n([^]*?)^```$/m.exec(readme) ?? [];
     const words = command.split(" ").map((word) => (word === "@assassyn/plugin-coverage" ? source : word));
     const cwd = folder();
-    const { status, stderr } = await assassyn([...words, "--target", target], { cwd });
+    const { status, stderr } = await assassyn([...words, "--target", target], cwd);
     expect(status).toBe(0);
     expect(stderr.slice(stderr.indexOf("\n\n") + 2)).toBe(table);
     const [file] = parseLcov(readFileSync(path.join(cwd, "coverage/lcov.info"), "utf8"));
@@ -35,7 +58,7 @@ test.each(["wasm", "interpreter"])(
 
 test("without --report-dir no file is written; the log is that of the design", async () => {
   const cwd = folder();
-  const plain = await assassyn(["run", "fifo-depth.asyn"], { cwd });
+  const plain = await assassyn(["run", "fifo-depth.asyn"], cwd);
   const counted = await assassyn(["run", "fifo-depth.asyn", "--plugin", source, "--pass", "count-coverage"], {
     cwd,
   });

@@ -210,7 +210,8 @@ class BodyWriter {
         else this.#values.set(id, atom(printLiteral(operation.value, operation.type.width, true)));
         return;
       case "cycle":
-        this.#define(operation, id, atom("cx.cycle"));
+        if (access.cycle === undefined) this.#define(operation, id, atom("cx.cycle"));
+        else this.#bind(operation, id, access.cycle());
         return;
       case "unary":
         this.#narrow(operation, operation.operand);
@@ -340,7 +341,7 @@ class BodyWriter {
         return;
       case "acquire":
         this.#held += 1;
-        access.acquire(code, operation.lock, operation.mode);
+        access.acquire(code, operation.lock, operation.mode, id);
         return;
       case "release":
         this.#held -= 1;

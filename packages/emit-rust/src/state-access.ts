@@ -1,5 +1,5 @@
 /** How a body reaches the state of a design: the one thing in which the layouts and the Rust targets differ. */
-import type { ArrayId, ExternId, LockId, ModuleId, PortId, SlotId } from "@assassyn/ir";
+import type { ArrayId, ExternId, LockId, ModuleId, OpId, PortId, SlotId } from "@assassyn/ir";
 import type { CodeWriter, NameScope } from "@assassyn/emit-core";
 
 /** The operation at hand, ready to be written into code. */
@@ -43,11 +43,13 @@ export interface StateAccess {
   exposedValid(module: ModuleId, slot: SlotId): string;
   /** An expression that is right only when the value is present. */
   exposedValue(module: ModuleId, slot: SlotId): string;
-  /** Takes a lock until {@link StateAccess.release}; nothing where one body runs at a time. */
-  acquire(code: CodeWriter, lock: LockId, mode: "read" | "write"): void;
+  /** Takes a lock until {@link StateAccess.release}; nothing where one body runs at a time. `id` is the operation. */
+  acquire(code: CodeWriter, lock: LockId, mode: "read" | "write", id: OpId): void;
   release(code: CodeWriter, lock: LockId): void;
   /** A condition. */
   triggered(module: ModuleId): string;
+  /** The number of the cycle as an expression, right where the operation stands; default: that of the context, right everywhere. */
+  cycle?(): string;
   /** Index of a module in the tables. */
   moduleIndex(module: ModuleId): string;
   /** An expression of the type `Result<tuple or value, String>`. */

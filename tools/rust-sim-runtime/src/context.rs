@@ -159,6 +159,8 @@ pub struct Context {
     stop: Option<KeyedStop>,
     faulted: bool,
     hooks: Option<Box<Hooks>>,
+    /// Locks taken, and how many of them had to be waited for; nothing when they are not counted.
+    locks: Option<(u64, u64)>,
 }
 
 /// What watches, or disturbs, the modules of one thread.
@@ -174,7 +176,7 @@ impl Context {
     /// A context before the first cycle, without logs.
     #[must_use]
     pub fn new(info: &'static DesignInfo) -> Self {
-        Self { cycle: 0, logging: false, dropped_writes: 0, log: Log::new(info), stop: None, faulted: false, hooks: None }
+        Self { cycle: 0, logging: false, dropped_writes: 0, log: Log::new(info), stop: None, faulted: false, hooks: None, locks: None }
     }
 
     /// A context for another thread that goes on behind the same cycle.
@@ -194,6 +196,31 @@ impl Context {
     /// The activations counted so far.
     pub(crate) fn activations(&self) -> &[u64] {
         self.hooks.as_ref().map_or(&[], |hooks| &hooks.activations)
+    }
+
+    /// Counts locks from now on, from zero; or no longer.
+    pub(crate) fn count_locks(&mut self, wanted: bool) {
+        self.locks = wanted.then_some((0, 0));
+    }
+
+    /// Locks taken, and how many of them had to be waited for.
+    pub(crate) fn lock_counts(&self) -> (u64, u64) {
+        self.locks.unwrap_or_default()
+    }
+
+    /// Somebody wants to know of locks.
+    #[inline]
+    pub(crate) const fn counts_locks(&self) -> bool {
+        self.locks.is_some()
+    }
+
+    /// Notes that a lock was taken.
+    #[cold]
+    pub(crate) fn count_lock(&mut self, contended: bool) {
+        if let Some((taken, waited)) = &mut self.locks {
+            *taken += 1;
+            *waited += u64::from(contended);
+        }
     }
 
     /// Called before a module runs on one of several threads.

@@ -55,6 +55,21 @@ impl<T: Word> PushSlot<T> {
         true
     }
 
+    /// Moves the push of one body to where the pushes of several meet; the second of a cycle is a fault of the one with the larger key.
+    #[inline]
+    pub fn publish(&mut self, into: &mut Self, context: &mut Context, target: Target) {
+        if let Some(value) = self.value.take() {
+            into.put_checked(context, target, self.module, self.site, value);
+        }
+    }
+
+    /// True when a push waits.
+    #[inline]
+    #[must_use]
+    pub const fn is_pending(&self) -> bool {
+        self.value.is_some()
+    }
+
     /// Reports two pushes; true when the new one has the larger key.
     #[cold]
     fn conflict(&self, context: &mut Context, target: Target, module: usize, site: Site) -> bool {
@@ -115,6 +130,27 @@ impl<T: Word> ArraySlot<T> {
             self.write = Some((index, value));
         } else {
             context.drop_write();
+        }
+    }
+
+    /// The write that waits, which is then forgotten.
+    #[inline]
+    pub fn take(&mut self) -> Option<(usize, T)> {
+        self.write.take()
+    }
+
+    /// True when a write waits.
+    #[inline]
+    #[must_use]
+    pub const fn is_pending(&self) -> bool {
+        self.write.is_some()
+    }
+
+    /// Moves the write of one body to where the others find it.
+    #[inline]
+    pub fn publish(&mut self, into: &mut Self) {
+        if let Some(write) = self.write.take() {
+            into.write = Some(write);
         }
     }
 

@@ -3,6 +3,7 @@ import type { StateAccess } from "../state-access.js";
 import type { CodeWriter } from "@assassyn/emit-core";
 import type { ArrayModel, DesignModel, ModuleModel } from "./model.js";
 import type { References } from "./references.js";
+import type { Body } from "./sharing.js";
 
 /** A field of a module's struct. */
 export interface Field {
@@ -32,6 +33,16 @@ export interface Layout {
     references: References,
     call: string,
   ): void;
+  /** What every function of a body takes before the context: names and types. Default: `state: &mut State`. */
+  receive?(design: DesignModel, module: ModuleModel): readonly (readonly [name: string, type: string])[];
+  /** Type by which functions of bodies take the embedder's functions; default `&mut dyn Externs`. */
+  readonly externs?: string;
+  /** Writes the items of a group of equal modules, in place of one struct that holds everything. */
+  moduleItems?(code: CodeWriter, design: DesignModel, module: ModuleModel): void;
+  /** Writes further items behind the function of a body. */
+  bodyItems?(code: CodeWriter, design: DesignModel, body: Body): void;
+  /** The statement that loads initial contents from a table, if it is not `load(elements, table)`; `load` makes one for a place. */
+  load?(array: ArrayModel, owner: string, load: (elements: string) => string): string;
   /** Further items of `src/state.rs`. */
   items(code: CodeWriter, design: DesignModel): void;
 }

@@ -7,6 +7,7 @@ import { importLines, withoutTexts } from "./imports.js";
 import type { Layout } from "./layout.js";
 import type { DesignModel, GroupModel, ModuleModel } from "./model.js";
 import type { Body } from "./sharing.js";
+import { receives } from "./sharing.js";
 
 /** Writes `src/modules/<file>.rs`: the structs and bodies of one declaration. */
 export function moduleFile(
@@ -20,11 +21,19 @@ export function moduleFile(
   for (const group of groups) {
     const [model] = group.members;
     if (model === undefined) continue;
+    if (layout.moduleItems !== undefined) {
+      layout.moduleItems(code, design, model);
+      continue;
+    }
     writeStruct(code, design, layout, model);
     writeImplementation(code, design, layout, model);
     writeHostView(code, design, layout, model);
   }
-  for (const body of bodies) if (body.file === file) writeFunction(code, design, body);
+  for (const body of bodies) {
+    if (body.file !== file) continue;
+    writeFunction(code, design, layout, body);
+    layout.bodyItems?.(code, design, body);
+  }
   const text = code.toString();
   const mentioned = new Set(withoutTexts(text).match(/\b[A-Z][A-Z0-9_]*\b/g));
   const constants = design.modules
@@ -44,8 +53,8 @@ export function moduleFile(
   return { path: `src/modules/${file}.rs`, text: head.join("\n") + "\n" + text };
 }
 
-/** `design.asyn:5` */
-function where(design: DesignModel, { module }: ModuleModel): string {
+/** Where a module stands in the source: `design.asyn:5`. */
+export function where(design: DesignModel, { module }: ModuleModel): string {
   return `${design.system.files[module.loc.file] ?? "?"}:${module.loc.line}`;
 }
 
@@ -135,10 +144,42 @@ export function commitCalls(design: DesignModel, layout: Layout, group: GroupMod
 }
 
 /** The name of a parameter, marked where the function does not use it. */
-const hidden = (name: string, used: boolean): string => (used ? name : `_${name}`);
+export const hidden = (name: string, used: boolean): string => (used ? name : `_${name}`);
+
+/** The host's view of a module: expressions on `self`, in which `out`, `index` and `limbs` are in scope. */
+export interface HostView {
+  readonly structName: string;
+  readonly credit: string;
+  readonly triggered: string;
+  /** By port; `usize`. */
+  readonly fifos: readonly string[];
+  /** By slot; `bool`. */
+  readonly exposed: readonly string[];
+  /** By array of the module. */
+  readonly reads: readonly string[];
+  /** By array of the module. */
+  readonly writes: readonly string[];
+}
 
 function writeHostView(code: CodeWriter, design: DesignModel, layout: Layout, model: ModuleModel): void {
   const { ports, slots, arrays } = model;
+  writeModuleState(code, {
+    structName: model.group.structName,
+    credit: model.module.kind === "stage" ? layout.credit : "0",
+    triggered: "self.triggered",
+    fifos: ports.map(({ field }) => `inspect::fifo(self.${field}.peek(), self.${field}.len(), out)`),
+    exposed: slots.map(({ field, presentField }) => {
+      const present =
+        presentField === undefined ? "self.triggered" : `self.triggered && self.${presentField}`;
+      return `inspect::exposed(${present}, self.${field}, out)`;
+    }),
+    reads: arrays.map((array) => `inspect::read(${layout.elements(array, false, "self")}, index, out)`),
+    writes: arrays.map((array) => `inspect::write(${layout.elements(array, true, "self")}, index, limbs)`),
+  });
+}
+
+/** Writes the implementation of `ModuleState`. */
+export function writeModuleState(code: CodeWriter, view: HostView): void {
   const match = (selector: string, arms: readonly string[], otherwise: string): void => {
     const [only] = arms;
     if (only === undefined) {
@@ -154,59 +195,34 @@ function writeHostView(code: CodeWriter, design: DesignModel, layout: Layout, mo
       code.line(`_ => ${otherwise}${otherwise === "{}" ? "" : ","}`);
     });
   };
-  code.block(`impl ModuleState for ${model.group.structName} {`, "}", () => {
-    code.block("fn credit(&self) -> u64 {", "}", () =>
-      code.line(model.module.kind === "stage" ? layout.credit : "0"),
-    );
+  const { fifos, exposed, reads, writes } = view;
+  code.block(`impl ModuleState for ${view.structName} {`, "}", () => {
+    code.block("fn credit(&self) -> u64 {", "}", () => code.line(view.credit));
     code.line();
-    code.block("fn triggered(&self) -> bool {", "}", () => code.line("self.triggered"));
+    code.block("fn triggered(&self) -> bool {", "}", () => code.line(view.triggered));
     code.line();
-    const any = ports.length > 0;
+    const any = fifos.length > 0;
     code.block(
       `fn fifo(&self, ${hidden("port", any)}: usize, ${hidden("out", any)}: &mut Vec<u64>) -> usize {`,
       "}",
-      () =>
-        match(
-          "port",
-          ports.map(({ field }) => `inspect::fifo(self.${field}.peek(), self.${field}.len(), out)`),
-          "0",
-        ),
+      () => match("port", fifos, "0"),
     );
     code.line();
-    const anySlot = slots.length > 0;
+    const anySlot = exposed.length > 0;
     code.block(
       `fn exposed(&self, ${hidden("slot", anySlot)}: usize, ${hidden("out", anySlot)}: &mut Vec<u64>) -> bool {`,
       "}",
-      () =>
-        match(
-          "slot",
-          slots.map(({ field, presentField }) => {
-            const present =
-              presentField === undefined ? "self.triggered" : `self.triggered && self.${presentField}`;
-            return `inspect::exposed(${present}, self.${field}, out)`;
-          }),
-          "false",
-        ),
+      () => match("slot", exposed, "false"),
     );
     code.line();
-    const anyArray = arrays.length > 0;
+    const anyArray = reads.length > 0;
     const readParameters = `${hidden("array", anyArray)}: usize, ${hidden("index", anyArray)}: usize`;
     code.block(`fn read(&self, ${readParameters}, ${hidden("out", anyArray)}: &mut Vec<u64>) {`, "}", () => {
-      if (anyArray)
-        match(
-          "array",
-          arrays.map((array) => `inspect::read(${layout.elements(array, false, "self")}, index, out)`),
-          "{}",
-        );
+      if (anyArray) match("array", reads, "{}");
     });
     code.line();
     code.block(`fn write(&mut self, ${readParameters}, ${hidden("limbs", anyArray)}: &[u64]) {`, "}", () => {
-      if (anyArray)
-        match(
-          "array",
-          arrays.map((array) => `inspect::write(${layout.elements(array, true, "self")}, index, limbs)`),
-          "{}",
-        );
+      if (anyArray) match("array", writes, "{}");
     });
   });
   code.line();
@@ -238,7 +254,7 @@ function writeLinks(code: CodeWriter, body: Body): void {
   code.line();
 }
 
-function writeFunction(code: CodeWriter, design: DesignModel, body: Body): void {
+function writeFunction(code: CodeWriter, design: DesignModel, layout: Layout, body: Body): void {
   const [model] = body.members;
   if (model === undefined) return;
   writeLinks(code, body);
@@ -247,10 +263,10 @@ function writeFunction(code: CodeWriter, design: DesignModel, body: Body): void 
   const who = links === undefined ? `the ${kind} \`${name}\`` : `a ${kind} such as \`${name}\``;
   // What every piece takes: the name of an argument, and its type.
   const common: readonly (readonly [name: string, type: string])[] = [
-    ["state", "&mut State"],
+    ...receives(design, layout, model),
     ["cx", "&mut Context"],
     ...(links === undefined ? [] : [["at", `&${linkNames(body).type}`] as const]),
-    ...(usesExterns(design, model.id) ? [["externs", "&mut dyn Externs"] as const] : []),
+    ...(usesExterns(design, model.id) ? [["externs", layout.externs ?? "&mut dyn Externs"] as const] : []),
   ];
   pieces.forEach(({ parameters, lines }, index) => {
     const next = pieces[index + 1];

@@ -82,9 +82,19 @@ function writeParts(
     access: layout.access(design, model, references),
   });
   const linked = references instanceof LinkedReferences ? ", at" : "";
-  const call = `${name}(state, cx${linked}${usesExterns(design, model.id) ? ", externs" : ""})`;
+  const leading = receives(design, layout, model).map(([argument]) => argument);
+  const call = `${name}(${leading.join(", ")}, cx${linked}${usesExterns(design, model.id) ? ", externs" : ""})`;
   const run = render((code) => layout.runModule(code, design, model, references, call));
   return { pieces, run };
+}
+
+/** What every function of a body takes before the context. */
+export function receives(
+  design: DesignModel,
+  layout: Layout,
+  model: ModuleModel,
+): readonly (readonly [name: string, type: string])[] {
+  return layout.receive?.(design, model) ?? [["state", "&mut State"]];
 }
 
 function render(write: (code: CodeWriter) => void): string {

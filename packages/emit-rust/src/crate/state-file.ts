@@ -44,7 +44,8 @@ export function stateFiles(
   ];
 }
 
-interface InitialTable {
+/** Initial contents of an array. */
+export interface InitialTable {
   /** A definition in `src/tables.rs`. */
   readonly definition: readonly string[];
   /** The statement that loads it; `state` is in scope. */
@@ -52,13 +53,16 @@ interface InitialTable {
   readonly data?: OutputFile;
 }
 
-function initialTables(design: DesignModel, layout: Layout): InitialTable[] {
+/** The tables of all arrays that have initial contents. */
+export function initialTables(design: DesignModel, layout: Layout): InitialTable[] {
   return [...design.arrays.values()].flatMap((array): InitialTable[] => {
     const { name, type, size, initial } = array.declaration;
     if (initial.length === 0 || size === 1) return [];
     const holder = moduleModel(design, array.holder).place;
     const constant = `${toSnakeCase(name).toUpperCase()}_${array.index}`;
-    const target = layout.elements(array, true, `state.${holder}`);
+    const loadWith = (statement: (elements: string) => string): string =>
+      layout.load?.(array, `state.${holder}`, statement) ??
+      `${statement(layout.elements(array, true, `state.${holder}`))};`;
     const limbs = Math.max(1, Math.ceil(type.width / 64));
     if (initial.length * limbs > INLINE_WORDS) {
       const path = `data/${toSnakeCase(name)}_${array.index}.hex`;
@@ -67,7 +71,13 @@ function initialTables(design: DesignModel, layout: Layout): InitialTable[] {
         `/// Initial contents of \`${name}\`, one element a line.`,
         `pub static ${constant}: &str = include_str!("../${path}");`,
       ];
-      return [{ definition, load: `load_hex(${target}, tables::${constant});`, data: { path, text } }];
+      return [
+        {
+          definition,
+          load: loadWith((elements) => `load_hex(${elements}, tables::${constant})`),
+          data: { path, text },
+        },
+      ];
     }
     const words = initial.flatMap((bits) => limbsOf(bits, type.width)).map(printNumber);
     const rows = Array.from(
@@ -80,11 +90,12 @@ function initialTables(design: DesignModel, layout: Layout): InitialTable[] {
       ...rows,
       "];",
     ];
-    return [{ definition, load: `load(${target}, &tables::${constant});` }];
+    return [{ definition, load: loadWith((elements) => `load(${elements}, &tables::${constant})`) }];
   });
 }
 
-function tablesFile(tables: readonly InitialTable[]): OutputFile {
+/** Writes `src/tables.rs`. */
+export function tablesFile(tables: readonly InitialTable[]): OutputFile {
   const lines = [
     "//! Initial contents of memories.",
     ...tables.flatMap(({ definition }) => ["", ...definition]),
@@ -235,41 +246,46 @@ function writeDesign(
       code.lines(rest);
       code.line("active");
     });
-    for (const [mutable, self] of [
-      ["", "&self"],
-      ["_mut", "&mut self"],
-    ] as const) {
-      code.line();
-      const reference = mutable === "" ? "&" : "&mut ";
-      const head = (index: string): string =>
-        `fn module${mutable}(${self}, ${index}: usize) -> ${reference}dyn ModuleState {`;
-      const [first, ...others] = design.groups;
-      if (first === undefined) return;
-      const place = ({ field, members }: GroupModel): string =>
-        `${reference}self.${field}${members.length === 1 ? "" : "[at]"}`;
-      if (design.modules.length === 1) {
-        code.block(head("_index"), "}", () => code.line(place(first)));
-        continue;
-      }
-      code.block(head("index"), "}", () => {
-        const anyShared = design.groups.some(({ members }) => members.length > 1);
-        code.line(`let (${others.length > 0 ? "group" : "_"}, ${anyShared ? "at" : "_"}) = PLACES[index];`);
-        if (others.length === 0) {
-          code.line(place(first));
-          return;
-        }
-        code.block("match group {", "}", () => {
-          others.forEach((group, index) => code.line(`${index + 1} => ${place(group)},`));
-          code.line(`_ => ${place(first)},`);
-        });
-      });
-    }
+    writeModuleLookup(code, design);
   });
   code.line();
 }
 
+/** Writes the functions of `Design` that find a module by its canonical index. */
+export function writeModuleLookup(code: CodeWriter, design: DesignModel): void {
+  for (const [mutable, self] of [
+    ["", "&self"],
+    ["_mut", "&mut self"],
+  ] as const) {
+    code.line();
+    const reference = mutable === "" ? "&" : "&mut ";
+    const head = (index: string): string =>
+      `fn module${mutable}(${self}, ${index}: usize) -> ${reference}dyn ModuleState {`;
+    const [first, ...others] = design.groups;
+    if (first === undefined) continue;
+    const place = ({ field, members }: GroupModel): string =>
+      `${reference}self.${field}${members.length === 1 ? "" : "[at]"}`;
+    if (design.modules.length === 1) {
+      code.block(head("_index"), "}", () => code.line(place(first)));
+      continue;
+    }
+    code.block(head("index"), "}", () => {
+      const anyShared = design.groups.some(({ members }) => members.length > 1);
+      code.line(`let (${others.length > 0 ? "group" : "_"}, ${anyShared ? "at" : "_"}) = PLACES[index];`);
+      if (others.length === 0) {
+        code.line(place(first));
+        return;
+      }
+      code.block("match group {", "}", () => {
+        others.forEach((group, index) => code.line(`${index + 1} => ${place(group)},`));
+        code.line(`_ => ${place(first)},`);
+      });
+    });
+  }
+}
+
 /** Where each module lives, by canonical index: which group, and which of its members. */
-function writePlaces(code: CodeWriter, design: DesignModel): void {
+export function writePlaces(code: CodeWriter, design: DesignModel): void {
   if (design.modules.length === 1) return;
   const groupIndex = new Map(design.groups.map((group, index) => [group, index]));
   const places = design.modules.map(({ group, at }) => `(${groupIndex.get(group) ?? 0}, ${at})`);

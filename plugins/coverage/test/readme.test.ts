@@ -25,12 +25,13 @@ function capture(): Sink & { readonly text: () => string } {
   };
 }
 
+const noInput = () => Promise.resolve(new Uint8Array());
+
 /** Runs the command in this process. */
 async function assassyn(argv: readonly string[], cwd: string) {
   const [stdout, stderr] = [capture(), capture()];
   const { signal: interrupted } = new AbortController();
-  const readStdin = () => Promise.resolve(new Uint8Array());
-  const status = await main(argv, { cwd, env: {}, stdout, stderr, readStdin, interrupted });
+  const status = await main(argv, { cwd, env: {}, stdout, stderr, readStdin: noInput, interrupted });
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }
 
@@ -59,9 +60,10 @@ test.each(["wasm", "interpreter"])(
 test("without --report-dir no file is written; the log is that of the design", async () => {
   const cwd = folder();
   const plain = await assassyn(["run", "fifo-depth.asyn"], cwd);
-  const counted = await assassyn(["run", "fifo-depth.asyn", "--plugin", source, "--pass", "count-coverage"], {
+  const counted = await assassyn(
+    ["run", "fifo-depth.asyn", "--plugin", source, "--pass", "count-coverage"],
     cwd,
-  });
+  );
   expect(counted.stdout).toBe(plain.stdout);
   expect(existsSync(path.join(cwd, "coverage"))).toBe(false);
 });

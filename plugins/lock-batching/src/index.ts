@@ -7,6 +7,7 @@ export { locksBatched } from "./facts.js";
 export { lockBatching } from "./lock-batching.js";
 export { messages } from "./messages.js";
 
+/** The plugin `@assassyn/plugin-lock-batching`: the pass `lock-batching` and its fact, `locks-batched`. */
 export default definePlugin({
   name: "@assassyn/plugin-lock-batching",
   passes: [lockBatching],

@@ -248,7 +248,7 @@ class ClusteredForm {
     return {
       copies,
       mail,
-      argument: `every write of ${this.#names(mail)} goes by mail to all ${copies.length === 1 ? "its" : `${copies.length} copies, whose`} clusters, the writer's copy not excepted`,
+      argument: `every write of ${this.#names(mail)} goes by mail to every copy: cluster ${copies.join(", ")}`,
     };
   }
 

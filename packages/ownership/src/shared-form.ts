@@ -215,7 +215,7 @@ class SharedForm {
     }
   }
 
-  #proveLocked({ location, accesses }: LocationTable, lock: LockId): Proof | undefined {
+  #proveLocked({ accesses }: LocationTable, lock: LockId): Proof | undefined {
     const { name = "", type = "mutex" } = this.#concurrency.locks[lock] ?? {};
     const committing = new Set<ModuleId>();
     let brackets = 0;
@@ -224,29 +224,13 @@ class SharedForm {
       // Around its body, a module uses whatever protects the location: the emitter sees to it.
       if (access.by === "run") continue;
       const held = access.held.find((entry) => entry.lock === lock);
-      const other = accesses.find(
-        ({ module, mode }) => module !== access.module && (mode === "write" || access.mode === "write"),
-      );
-      const places = {
-        access: this.#report.place(access),
-        location: this.#report.location(location),
-        lock: name,
-      };
       if (held !== undefined && (held.mode === "write" || access.mode === "read")) {
         brackets += 1;
       } else if (isPublished(access.by) && this.#commits.get(access.module)?.has(lock) === true) {
         committing.add(access.module);
-      } else if (held !== undefined) {
-        isProven = false;
-        this.#report.refuse(ownershipMessages["lock-mode"], places, other);
       } else {
         isProven = false;
-        const names = access.held.map((entry) => `"${lockName(this.#concurrency, entry.lock)}"`);
-        this.#report.refuse(
-          ownershipMessages["lock-not-held"],
-          { ...places, held: names.length === 0 ? "" : `; it holds ${names.join(", ")}` },
-          other,
-        );
+        this.#refuseUnlocked(access, accesses, name, held);
       }
     }
     if (!isProven) return undefined;
@@ -260,6 +244,32 @@ class SharedForm {
       protection: { kind: "lock", lock, name, type, brackets, commits: committing.size },
       argument: `every access holds the ${type} "${name}": ${ways.length === 0 ? "all stand around bodies" : ways.join(", ")}`,
     };
+  }
+
+  #refuseUnlocked(
+    access: Access,
+    accesses: readonly Access[],
+    lock: string,
+    held: Access["held"][number] | undefined,
+  ): void {
+    const other = accesses.find(
+      ({ module, mode }) => module !== access.module && (mode === "write" || access.mode === "write"),
+    );
+    const places = {
+      access: this.#report.place(access),
+      location: this.#report.location(access.location),
+      lock,
+    };
+    if (held !== undefined) {
+      this.#report.refuse(ownershipMessages["lock-mode"], places, other);
+      return;
+    }
+    const names = access.held.map((entry) => `"${lockName(this.#concurrency, entry.lock)}"`);
+    this.#report.refuse(
+      ownershipMessages["lock-not-held"],
+      { ...places, held: names.length === 0 ? "" : `; it holds ${names.join(", ")}` },
+      other,
+    );
   }
 
   #proveAtomic(table: LocationTable): Proof | undefined {

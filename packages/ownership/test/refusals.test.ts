@@ -1,4 +1,5 @@
 /** Broken systems: each is refused, and the refusal names the accesses at fault. */
+import { locationPrinter } from "@assassyn/ir";
 import { expect, test } from "vitest";
 import { certify } from "../src/index.js";
 import type { Edit } from "./forms.js";
@@ -144,6 +145,16 @@ const LOCKS: readonly Case[] = [
       "  step commit\n  step barrier\n  step run show\n  step barrier\n",
     ],
   ],
+  [
+    "a mailbox without clusters",
+    "steps",
+    ["  step run adder", "  mailbox reg(cnt) from Driver to 0\n  step run adder"],
+  ],
+  [
+    "a cluster as owner, without clusters",
+    "clusters",
+    ["owned reg(own) by other", "owned reg(own) by cluster 0"],
+  ],
   ["mail without clusters", "steps", ["  step commit\n", "  step commit\n  step receive effects\n"]],
 ];
 
@@ -212,6 +223,21 @@ const CLUSTERS: readonly Case[] = [
   ],
   ["one cluster twice", "wrong-mail", ["from Driver to 1, 2", "from Driver to 1, 2, 2"]],
   [
+    "mail to nowhere",
+    "wrong-mail",
+    ["mailbox reg(cnt) from other to 1, 2", "mailbox reg(cnt) from other to 1, 2, 3"],
+  ],
+  [
+    "mail of the stamp",
+    "wrong-mail wrong-mail",
+    ["  mailbox flag(adder)", "  mailbox stamp from adder to 2\n  mailbox flag(adder)"],
+  ],
+  [
+    "mail of a flag from another module",
+    "wrong-mail wrong-mail",
+    ["  mailbox flag(adder)", "  mailbox flag(adder) from other to 2\n  mailbox flag(adder)"],
+  ],
+  [
     "mail to strangers",
     "wrong-mail",
     ["mailbox credit(adder) from Driver to 0", "mailbox credit(adder) from Driver to 0, 2"],
@@ -273,23 +299,53 @@ const CLUSTERS: readonly Case[] = [
   ],
 ];
 
-test("the forms are certified as they are", () => {
-  for (const text of [SHARED, CLUSTERED]) {
-    const { certificate, diagnostics } = certify(edited(text));
-    expect(diagnostics).toEqual([]);
-    expect(certificate).toBeDefined();
-  }
+/** The certificate as lines of text. */
+function proof(text: string): string {
+  const system = edited(text);
+  const print = locationPrinter(system);
+  const { certificate, diagnostics } = certify(system);
+  expect(diagnostics).toEqual([]);
+  const lines = certificate?.locations.map(
+    ({ location, protection, writers, readers, argument }) =>
+      `${print(location)}: ${JSON.stringify(protection)}\n  written by [${writers.join()}], read by [${readers.join()}]: ${argument}\n`,
+  );
+  return `${certificate?.form}, ${certificate?.barriers} barriers\n${lines?.join("")}`;
+}
+
+test("the forms are certified as they are, with an argument for each location", async () => {
+  await expect(proof(SHARED)).toMatchFileSnapshot("goldens/shared-certificate.expect.txt");
+  await expect(proof(CLUSTERED)).toMatchFileSnapshot("goldens/clustered-certificate.expect.txt");
 });
 
 const refusals = (text: string, edits: readonly Edit[]) => certify(edited(text, edits));
 
-test.each([
-  ...LOCKS.map((broken) => [SHARED, ...broken] as const),
-  ...CLUSTERS.map((broken) => [CLUSTERED, ...broken] as const),
-])("%#: refused: $1", (text, _name, codes, ...edits) => {
+const ALL = [
+  ...LOCKS.map(([name, codes, ...edits]) => ({ text: SHARED, name, codes, edits })),
+  ...CLUSTERS.map(([name, codes, ...edits]) => ({ text: CLUSTERED, name, codes, edits })),
+];
+
+test.each(ALL)("refused: $name", ({ text, codes, edits }) => {
   const { certificate, diagnostics } = refusals(text, edits);
   expect(certificate).toBeUndefined();
   expect(diagnostics.map(({ code }) => code)).toEqual(codes.split(" ").map((code) => `ownership/${code}`));
+});
+
+/** Nobody touches anything, yet a barrier is missing. */
+test.each([
+  [
+    "",
+    "step run Driver\n  step commit\n  step barrier",
+    "step 1 commits without a barrier between it and the modules of step 0",
+  ],
+  [
+    "owned flag(Driver) by cluster 0\n  cluster 0 cost 2: Driver",
+    "step receive effects\n  step run Driver",
+    "step 0 receives the effects of step 1 of the cycle before without a barrier between them",
+  ],
+])("a missing barrier is refused where nothing is shared: %#", (owner, steps, message) => {
+  const protection = owner === "" ? "atomic flag(Driver)" : owner;
+  const text = `ir 1\nsystem quiet {\n  receiver shared\n  ${protection}\n  ${steps}\n  driver Driver {\n  }\n}\n`;
+  expect(refusals(text, []).diagnostics.map((diagnostic) => diagnostic.message)).toEqual([message]);
 });
 
 const transcript = (text: string, cases: readonly Case[]): string =>

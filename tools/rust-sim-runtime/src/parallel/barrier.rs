@@ -1,6 +1,6 @@
 //! A barrier for a fixed set of threads that also tells everybody what anybody had to say.
 
-use super::sync::{spin_loop, yield_now, AtomicU32, AtomicU64, Condvar, Mutex, Ordering};
+use super::sync::{spin_loop, yield_now, AtomicU32, AtomicU64, Condvar, Mutex, Ordering, YIELDS};
 
 /// Keeps a word on a cache line of its own. Two lines, since processors fetch them in pairs.
 #[derive(Debug)]
@@ -68,8 +68,9 @@ impl Barrier {
             let union = gather(total);
             // Nobody arrives again before the word is published.
             self.arrived.0.store(0, Ordering::Relaxed);
-            self.word.0.store(ticket.epoch << FLAGS | u64::from(union), Ordering::SeqCst);
-            if self.sleeping.load(Ordering::SeqCst) != 0 {
+            self.word.0.store(ticket.epoch << FLAGS | u64::from(union), Ordering::Release);
+            // Changes nothing, but takes a place among the changes that sleepers make: see `wait_long`.
+            if self.sleeping.fetch_or(0, Ordering::AcqRel) != 0 {
                 self.wake_all();
             }
             return union;
@@ -94,19 +95,19 @@ impl Barrier {
             }
             yield_now();
         }
-        // The order of these two against the publisher's store and load is what keeps a wake-up from being lost: all four are
-        // sequentially consistent, so either the publisher sees the sleeper, or the sleeper sees the word.
-        self.sleeping.fetch_add(1, Ordering::SeqCst);
+        // Either this comes before the publisher's look at `sleeping`, which then finds a sleeper to wake; or behind it, and then, as both
+        // are read-modify-writes of one word, it has read what the publisher wrote and sees the published word below.
+        self.sleeping.fetch_add(1, Ordering::AcqRel);
         let mut guard = self.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let word = loop {
-            let word = self.word.0.load(Ordering::SeqCst);
+            let word = self.word.0.load(Ordering::Acquire);
             if word >> FLAGS == epoch {
                 break word;
             }
             guard = self.wake.wait(guard).unwrap_or_else(std::sync::PoisonError::into_inner);
         };
         drop(guard);
-        self.sleeping.fetch_sub(1, Ordering::SeqCst);
+        self.sleeping.fetch_sub(1, Ordering::AcqRel);
         word as u32 & ((1 << FLAGS) - 1)
     }
 
@@ -118,9 +119,6 @@ impl Barrier {
         self.wake.notify_all();
     }
 }
-
-/// Times that a thread lets others run before it sleeps.
-const YIELDS: u32 = 32;
 
 /// Bit i of the flags as a one in field i + 1.
 #[inline]

@@ -75,8 +75,8 @@ const TRIAL: Duration = Duration::from_millis(2);
 const CLOCK_CYCLES: u64 = 256;
 /// How often a run on several threads is compared with the pace of one.
 const REVIEW: Duration = Duration::from_millis(200);
-/// Polls of a barrier before a thread yields: some 20 µs.
-const SPINS: u32 = 4000;
+/// Polls of a barrier before a thread yields: some 10 µs.
+const SPINS: u32 = 1000;
 
 /// Runs a clustered design on workers that live as long as the run.
 pub struct ClusterEngine {

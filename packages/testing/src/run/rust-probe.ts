@@ -1,7 +1,8 @@
 /** The `main.rs` that runs a generated simulator and prints its trace as JSON, in place of its own. */
 
 /**
- * The source of the probe. Its one argument is the cycle after which it takes a snapshot, goes on and comes back; 0 for none.
+ * The source of the probe. Its arguments: the cycle after which it takes a snapshot, goes on and comes back, 0 for none; then, for simulators
+ * that were built for threads, their number or `auto`, and the seed of random delays, 0 for none.
  *
  * @param crate name of the generated library
  */
@@ -11,6 +12,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use assassyn_runtime::log::write_json_string;
+use assassyn_runtime::parallel::{ParallelOptions, Threads};
 use assassyn_runtime::{Design, LogFormat, Simulator, Site, Stop, Value};
 use ${crate}::State;
 
@@ -64,6 +66,14 @@ fn main() {
     let snapshot_at: u64 = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
     let log = Shared::default();
     let mut simulator = Simulator::<State>::new();
+    if let Some(threads) = std::env::args().nth(2) {
+        let seed = std::env::args().nth(3).and_then(|text| text.parse().ok()).unwrap_or(0);
+        simulator.set_parallel(&ParallelOptions {
+            threads: threads.parse().map_or(Threads::Auto, Threads::Count),
+            delays: (seed != 0).then_some(seed),
+            ..ParallelOptions::default()
+        });
+    }
     simulator.set_log(LogFormat::Json, Box::new(log.clone()));
     if snapshot_at > 0 {
         while simulator.stop().is_none() && simulator.cycle() < snapshot_at {

@@ -1,5 +1,7 @@
-/** The sequential Rust target: many designs in one cargo workspace. */
+/** The Rust targets: many designs in one cargo workspace. */
 import { spawnSync } from "node:child_process";
+import { emitRustParallel } from "@assassyn/emit-rust-parallel";
+import type { RustParallelOptions } from "@assassyn/emit-rust-parallel";
 import { emitRustSequential } from "@assassyn/emit-rust-sequential";
 import type { RustSequentialOptions } from "@assassyn/emit-rust-sequential";
 import type { System } from "@assassyn/ir";
@@ -54,34 +56,79 @@ const parseLine = (text: string): ProbeLine => JSON.parse(text) as ProbeLine;
  */
 export function rustTarget(prepare: Prepare, options: RustTargetOptions = {}): Target {
   const variant = options.layout ?? "fast";
-  const name = options.commit === "deferred" ? `rust, ${variant}, deferred` : `rust, ${variant}`;
+  return crateTarget({
+    name: options.commit === "deferred" ? `rust, ${variant}, deferred` : `rust, ${variant}`,
+    variant: `${variant}_${options.commit ?? "auto"}`,
+    emit: (system) => emitRustSequential(prepare(system), options),
+    build: options,
+  });
+}
+
+/** How {@link rustParallelTarget} emits, builds and runs. */
+export interface RustParallelTargetOptions extends RustParallelOptions, RustBuildOptions {
+  /** Name of the group of crates; two that build at the same time need two names. Default `random`. */
+  readonly suite?: string;
+  /** Tells the crates of this target from those of others in the suite, e.g. the rung. Default `parallel`. */
+  readonly variant?: string;
+  /** Worker threads; default 2. */
+  readonly threads?: number | "auto";
+  /** Seed of random delays before each module; default none. */
+  readonly delays?: number;
+}
+
+/**
+ * The parallel Rust target. Crates do not depend on threads and delays, so that one build serves many of these targets.
+ *
+ * @param prepare brings a system into a form of the parallel ladder
+ * @example rustParallelTarget(prepare, { threads: 3, delays: 7 }).runAll(sampleSystems(30, 1));
+ */
+export function rustParallelTarget(prepare: Prepare, options: RustParallelTargetOptions = {}): Target {
+  const { variant = "parallel", threads = 2, delays } = options;
+  const disturbed = delays === undefined ? "" : `, delays ${delays}`;
+  return crateTarget({
+    name: `rust-parallel, ${variant}, ${threads} threads${disturbed}`,
+    variant: variant.replaceAll(/[^A-Za-z0-9]+/g, "_"),
+    emit: (system) => emitRustParallel(prepare(system), options),
+    build: options,
+    arguments: [String(threads), String(delays ?? 0)],
+  });
+}
+
+/** A target that emits crates. */
+interface CrateTarget {
+  readonly name: string;
+  /** Part of the names of its crates. */
+  readonly variant: string;
+  readonly emit: (system: System) => readonly CrateFile[];
+  readonly build: RustBuildOptions & { readonly suite?: string };
+  /** Of the probe, behind the first. */
+  readonly arguments?: readonly string[];
+}
+
+function crateTarget({ name, variant, emit, build, arguments: more = [] }: CrateTarget): Target {
   return {
     name,
     runAll(systems, drive = {}) {
       if (drive.hostWrites !== undefined) throw new Error("the probe of the Rust target writes nothing");
       const crates = new Map(
-        systems.map((system, index) => [
-          `d${index}_${variant}_${options.commit ?? "auto"}`,
-          emitProbe(prepare(system), options),
-        ]),
+        systems.map((system, index) => [`d${index}_${variant}`, withProbe(emit(system))]),
       );
-      const binaries = [...buildRustDesigns(options.suite ?? "random", crates, options).values()];
+      const binaries = [...buildRustDesigns(build.suite ?? "random", crates, build).values()];
       return systems.map((system, index) =>
-        runProbe(name, system, binaries[index] ?? "", drive.snapshotAt ?? 0),
+        runProbe(name, system, binaries[index] ?? "", [String(drive.snapshotAt ?? 0), ...more]),
       );
     },
   };
 }
 
-function emitProbe(system: System, options: RustSequentialOptions): CrateFile[] {
-  const files = emitRustSequential(system, options);
+function withProbe(files: readonly CrateFile[]): CrateFile[] {
   const manifest = files.find((file) => file.path === "Cargo.toml")?.text ?? "";
   const crate = /^name = "(.*)"$/m.exec(manifest)?.[1] ?? "";
   return files.map((file) => (file.path === "src/main.rs" ? { ...file, text: rustProbe(crate) } : file));
 }
 
-function runProbe(target: string, system: System, binary: string, snapshotAt: number): RunTrace {
-  const result = spawnSync(binary, [String(snapshotAt)], { encoding: "utf8", maxBuffer: 1 << 30 });
+function runProbe(target: string, system: System, binary: string, values: readonly string[]): RunTrace {
+  const result = spawnSync(binary, values, { encoding: "utf8", maxBuffer: 1 << 30 });
   if (result.status !== 0) {
     const reason = result.error?.message ?? result.stderr.slice(0, 2000);
     return { target, lines: [], stop: `crash: ${reason}`, cycles: 0, droppedWrites: 0 };

@@ -1,6 +1,7 @@
 import type { System } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
 import { emitClusteredForm } from "./clustered-form/index.js";
+import { emitSharedForm } from "./shared-form/index.js";
 import type { RustParallelOptions } from "./options.js";
 
 /**
@@ -14,8 +15,9 @@ import type { RustParallelOptions } from "./options.js";
 export function emitRustParallel(system: System, options: RustParallelOptions = {}): OutputFile[] {
   const { concurrency } = system;
   if (concurrency === undefined)
-    throw new Error(`system ${system.name} has no locks and no clusters; run the pipeline rust-parallel first`);
-  if (concurrency.clusters.length === 0)
-    throw new Error(`system ${system.name} has no clusters; run the pass partition first`);
+    throw new Error(
+      `system ${system.name} has no locks and no clusters; run the pipeline rust-parallel first`,
+    );
+  if (concurrency.clusters.length === 0) return emitSharedForm(system, options);
   return emitClusteredForm(system, options);
 }

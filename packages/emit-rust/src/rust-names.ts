@@ -9,7 +9,7 @@ export const RESERVED_NAMES: readonly string[] = [
     " ",
   ),
   ..."unsized use virtual where while yield".split(" "),
-  ..."state cx externs at here element value reason site target bits wide line usize u8 u16 u32 u64 i8 i16 i32 i64 bool str core std alloc".split(
+  ..."state own cx externs at here element value reason site target bits wide line usize u8 u16 u32 u64 i8 i16 i32 i64 bool str core std alloc".split(
     " ",
   ),
 ];
@@ -28,7 +28,13 @@ export const RESERVED_TYPES: readonly string[] = [
   ..."LogFormat MissingExterns ModuleInfo ModuleKind ModuleState PortInfo PushSlot PushStamp Radix Simulator SlotInfo Spec State".split(
     " ",
   ),
-  ..."ValueType Word ExactSizeIterator FromIterator FusedIterator".split(" "),
+  ..."AtomicArray AtomicCell AtomicCredit AtomicPush AtomicValue Engine ExclusiveDesign ExclusiveEngine ExclusiveTask Executor ExternCell".split(
+    " ",
+  ),
+  ..."MutexCell OwnFifo ParallelOptions RwLockCell SharedArray SharedDesign SharedEngine SharedFifo SharedPlan SharedValue Step Task".split(
+    " ",
+  ),
+  ..."TaskPlace Tasks ValueType Word ExactSizeIterator FromIterator FusedIterator".split(" "),
 ];
 
 /** Package names that cargo refuses or that would hide another crate. */

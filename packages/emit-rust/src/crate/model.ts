@@ -88,7 +88,7 @@ export interface DesignModel {
 }
 
 /** Fields that every module struct has. */
-const MODULE_FIELDS = ["credit", "calls", "triggered", "events"];
+const MODULE_FIELDS = ["credit", "calls", "triggered", "events", "task"];
 
 /** A module before it has a group. */
 type LooseModule = Omit<ModuleModel, "group" | "at" | "place">;

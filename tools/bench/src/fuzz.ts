@@ -3,7 +3,15 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { interpreterTarget, fuzz, printFailure } from "@assassyn/testing";
 import type { FuzzFailure, FuzzOptions, HostWrite, RandomSystemOptions } from "@assassyn/testing";
-import { lowerFor, passesTarget, rustTarget, wasmTarget } from "@assassyn/testing/targets";
+import {
+  lowerFor,
+  passesTarget,
+  rustParallelTarget,
+  rustTarget,
+  wasmTarget,
+} from "@assassyn/testing/targets";
+import batching from "@assassyn/plugin-lock-batching";
+import { rustParallelEmitter } from "@assassyn/emit-rust-parallel";
 import { rustEmitter } from "@assassyn/emit-rust-sequential";
 import { wasmEmitter } from "@assassyn/emit-wasm";
 
@@ -40,6 +48,11 @@ const maxFailures = number("failures", values.failures);
 
 const forWasm = lowerFor({ target: "wasm", emitters: [wasmEmitter] });
 const forRust = lowerFor({ target: "rust", emitters: [rustEmitter] });
+const forClusters = lowerFor({
+  target: "rust-parallel",
+  emitters: [rustParallelEmitter],
+  plugins: [batching],
+});
 
 /** Shapes of designs, in turn. */
 const SHAPES: readonly RandomSystemOptions[] = [
@@ -107,6 +120,15 @@ batches(rustCount, RUST_BATCH, (options, round) => {
     rustTarget(forRust),
     rustTarget(forRust, { commit: "deferred" }),
     rustTarget(forRust, { layout: "classic" }),
+    ...[1, 2, 3, 8].map((threads) => rustParallelTarget(forClusters, { threads })),
+    rustParallelTarget(forClusters, { threads: 2, delays: 1 + round }),
+    rustParallelTarget(forClusters, { threads: 8, delays: 1 + round }),
+    rustParallelTarget(forClusters, {
+      variant: "deferred",
+      commit: "deferred",
+      threads: 3,
+      delays: 1 + round,
+    }),
   ];
   report(
     fuzz({
@@ -120,5 +142,5 @@ batches(rustCount, RUST_BATCH, (options, round) => {
     }),
   );
 });
-console.log(`${count} designs on wasm, ${rustCount} on rust: ${failed} failures`);
+console.log(`${count} designs on wasm, ${rustCount} on rust and rust-parallel: ${failed} failures`);
 process.exit(failed === 0 ? 0 : 1);

@@ -114,8 +114,6 @@ export function clustersFile(context: ClusterContext): OutputFile {
   const constants = design.modules
     .map(({ constant }) => constant)
     .filter((constant) => new RegExp(`\\b${constant}\\b`).test(text));
-  const list = (names: readonly string[]): string =>
-    names.length === 1 ? names.join() : `{${[...names].sort().join(", ")}}`;
   const own: (readonly [string, RegExp])[] = [
     ...(constants.length > 0 ? [[`design::${list(constants)}`, /./] as const] : []),
     ...(hasExterns ? [["externs::Externs", /\bdyn Externs\b/] as const] : []),
@@ -299,6 +297,11 @@ function commitStatements({ design, layout, clusters }: ClusterContext, cluster:
     ];
     return [[`state.${model.place}.commit(${values.join(", ")});`]];
   });
+}
+
+/** What stands behind `::` in a `use` of several names. */
+function list(names: readonly string[]): string {
+  return names.length === 1 ? names.join() : `{${names.toSorted().join(", ")}}`;
 }
 
 function chunked(statements: readonly (readonly string[])[]): string[][] {

@@ -9,7 +9,7 @@ import { faultMessages } from "./run/fault-report.js";
 export async function catalogues(
   plugins: readonly Plugin[] = [],
 ): Promise<ReadonlyMap<string, ExplainedMessage>> {
-  const [syntax, frontend, upstream, ir, compiler, passManager, passes] = await Promise.all([
+  const [syntax, frontend, upstream, ir, compiler, passManager, passes, ownership] = await Promise.all([
     import("@assassyn/syntax"),
     import("@assassyn/frontend"),
     import("@assassyn/import-upstream"),
@@ -17,6 +17,7 @@ export async function catalogues(
     import("@assassyn/compiler"),
     import("@assassyn/pass-manager"),
     import("@assassyn/passes"),
+    import("@assassyn/ownership"),
   ]);
   return collectMessages([
     cliMessages,
@@ -29,6 +30,7 @@ export async function catalogues(
     compiler.messages,
     passManager.passManagerMessages,
     passes.passMessages,
+    ownership.ownershipMessages,
     ...plugins.flatMap((plugin) => plugin.catalogues ?? []),
   ]);
 }

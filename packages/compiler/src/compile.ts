@@ -12,6 +12,7 @@ import type {
 } from "@assassyn/pass-manager";
 import { createPassManager, NO_TARGET } from "@assassyn/pass-manager";
 import { builtinPasses } from "@assassyn/passes";
+import { certify } from "@assassyn/ownership";
 import type { Emitter, OutputFile, Plugin } from "@assassyn/plugin-api";
 import { definePlugin, resolveOptions } from "@assassyn/plugin-api";
 import type { CompilerHost } from "./host.js";
@@ -122,6 +123,10 @@ export function lower(system: System, read: Pick<ReadDesign, "sources">, options
   ) {
     return { ...base, system: run.system, diagnostics };
   }
+  // No emitter sees a parallel form in which something is shared by accident, whichever passes made it.
+  const certified = certify(run.system);
+  if (hasErrors(certified.diagnostics))
+    return { ...base, diagnostics: [...diagnostics, ...certified.diagnostics] };
   const emitted = emit(contributed, run.system, options.emitOptions ?? {});
   const all = [...diagnostics, ...emitted.diagnostics];
   return hasErrors(emitted.diagnostics)

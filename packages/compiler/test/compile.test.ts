@@ -8,6 +8,8 @@ import {
   definePlugin,
   message,
   moduleIds,
+  moduleOf,
+  rewriteModule,
 } from "@assassyn/plugin-api";
 import { standardLibrary } from "@assassyn/std";
 import type { CompileOptions, CompileResult } from "../src/index.js";
@@ -51,6 +53,50 @@ test("a design becomes a system, and the files of the target that was passed in"
   expect(result.plan?.target).toBe("names");
   expect(result.records.length).toBeGreaterThan(0);
   expect(result.sources.map(({ path }) => path)).toEqual(["main.asyn"]);
+});
+
+test("no emitter sees a parallel form that is not certified", () => {
+  let emitted = 0;
+  const target = defineEmitter({
+    target: "rust-parallel",
+    description: "counts",
+    emit: () => {
+      emitted += 1;
+      return [];
+    },
+  });
+  const careless = definePass({
+    name: "drop-brackets",
+    description: "Forgets that two modules may look at once",
+    run: (cx) => {
+      for (const id of moduleIds(cx.base))
+        cx.updateModule(
+          id,
+          rewriteModule(moduleOf(cx.base, id), "drop-brackets", {
+            operation: (operation) =>
+              operation.kind === "acquire" || operation.kind === "release" ? null : operation,
+          }),
+        );
+    },
+  });
+  const options = { target: "rust-parallel", emitters: [target] };
+  const plugins = [definePlugin({ name: "careless", passes: [careless] })];
+  expect(compileText(design, { ...options, pipeline: ["lock-insertion"] }).outputs).toEqual([]);
+  const result = compileText(design, {
+    ...options,
+    plugins,
+    pipeline: ["lock-insertion", "drop-brackets"],
+    verifyEach: false,
+  });
+  expect(codes(result)).toEqual([
+    "ownership/lock-not-held",
+    "ownership/lock-not-held",
+    "ownership/lock-not-held",
+  ]);
+  expect(result.diagnostics[0]?.message).toMatch(
+    /^module Driver, `.*n\[%\d+\]` \(main\.asyn:4:\d+\) touches reg\(n\)/,
+  );
+  expect([result.system, result.outputs, emitted]).toEqual([undefined, undefined, 1]);
 });
 
 test("without a target there is a system and no files", () => {

@@ -7,7 +7,7 @@
  * | `add sub and or xor` and comparisons, `not neg`, cast, slice, concat, select | n |
  * | shift | n by a constant, else 2n |
  * | `mul` | 3n² |
- * | `div rem` | 20n² |
+ * | `div rem` | 4n² by a constant, else 20n² |
  * | `select1hot` | 2 + n for each arm |
  * | `cycle`, `wait_until`, `assert`, `finish`, `valid`, `triggered` | 1 |
  * | array read, peek, exposed value | 1 + n |
@@ -28,6 +28,7 @@ const LIMB_BITS = 64;
 const ACTIVATION = 2;
 const MULTIPLY = 3;
 const DIVIDE = 20;
+const DIVIDE_BY_CONSTANT = 4;
 const EXTERN_CALL = 20;
 const EXTERN_ARGUMENT = 2;
 const LOG = 20;
@@ -105,7 +106,7 @@ function binaryCost(module: Module, operator: string, left: OpId, right: OpId): 
       return MULTIPLY * size * size;
     case "div":
     case "rem":
-      return DIVIDE * size * size;
+      return (operationOf(module, right).kind === "const" ? DIVIDE_BY_CONSTANT : DIVIDE) * size * size;
     case "shl":
     case "shr":
       return operationOf(module, right).kind === "const" ? limbsOf(module, left) : 2 * limbsOf(module, left);

@@ -46,7 +46,10 @@ testWithRust("faults end the run as on one thread", { timeout: 3_600_000 }, (car
   const variants = [rung("lock-insertion"), rung("lock-batching"), rung("lock-elision")];
   const result = compareAll("parallel-faults", cases(systems), { cargo, variants, waveforms: false });
   for (const [name, [message]] of Object.entries(FAULTS))
-    expect(result[name]?.fault.startsWith(`fault: ${message}, in `), name).toBe(true);
+    expect({ name, fault: result[name]?.fault.slice(0, message.length + 12) }).toEqual({
+      name,
+      fault: `fault: ${message}, in `,
+    });
 });
 
 testWithRust(

@@ -65,7 +65,7 @@ export class Instrumenter {
       leaveRegion: () => this.#leave(),
       operation: (operation, _, rewriter) => {
         this.#rewriter = rewriter;
-        this.#note(this.#block(), operation.loc);
+        this.#note(this.#block(), operation);
         return operation;
       },
       // An `if` is not handed to the rule above.
@@ -137,7 +137,7 @@ export class Instrumenter {
 
   #begin(operation: IfOp): void {
     const block = this.#block();
-    this.#note(block, operation.loc);
+    this.#note(block, operation);
     this.#choices.push({ condition: this.#condition("when", operation.loc, block), arms: 0 });
   }
 
@@ -146,9 +146,8 @@ export class Instrumenter {
     if (frame === undefined) return;
     if (operation.kind === "if") {
       const { condition } = this.#choices.pop() ?? {};
-      if (condition !== undefined && this.#selection.isCounted(operation.loc))
-        this.#conditions.push(condition);
-    } else if (this.#selection.isCounted(operation.loc)) this.#countOutcomes(operation, frame, rewriter);
+      if (condition !== undefined && this.#isWritten(operation)) this.#conditions.push(condition);
+    } else if (this.#isWritten(operation)) this.#countOutcomes(operation, frame, rewriter);
     if (operation.kind === "finish" && frame.block !== undefined) this.#finishes.push(frame.block.counter);
     if (!this.#mayEnd.has(id)) return;
     frame.block = undefined;
@@ -189,8 +188,14 @@ export class Instrumenter {
     return { kind, place: placeOf(loc), asked: counter, outcomes: [] };
   }
 
-  #note({ lines }: OpenBlock, loc: Loc): void {
-    if (!this.#selection.isCounted(loc)) return;
+  /** Whether an operation is what somebody wrote, in a file that is counted. Those of other passes are not. */
+  #isWritten({ origin, loc }: Operation): boolean {
+    return origin === undefined && this.#selection.isCounted(loc);
+  }
+
+  #note({ lines }: OpenBlock, operation: Operation): void {
+    if (!this.#isWritten(operation)) return;
+    const { loc } = operation;
     const last = lines.at(-1);
     if (last !== undefined && last[0] === loc.file && last[1] === loc.line) return;
     if (!lines.some(([file, line]) => file === loc.file && line === loc.line))

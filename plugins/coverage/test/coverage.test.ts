@@ -15,6 +15,7 @@ import {
   printSystem,
   walk,
 } from "@assassyn/plugin-api";
+import activity from "@assassyn/plugin-activity";
 import { loadSync } from "@assassyn/simulator";
 import {
   createPassTester,
@@ -179,6 +180,14 @@ test("the counts are those of a reader with a pencil", () => {
 
 test("passes behind it and WebAssembly leave the counts as they are", () => {
   expect(numbersOf(coveredOnWasm(systemOf(SMALL)))).toEqual(COUNTED);
+});
+
+test("what other passes have added is not counted", () => {
+  const prepare = lowerFor({
+    plugins: [...plugins, activity],
+    pipeline: ["count-activity", "count-coverage"],
+  });
+  expect(numbersOf(covered(systemOf(SMALL), prepare))).toEqual(COUNTED);
 });
 
 test("a pass that removes modules leaves their lines in the report; so does a way through IR text", () => {

@@ -35,14 +35,15 @@ export function checkLockDiscipline(
 
 function checkEvent(event: BodyEvent, concurrency: Concurrency, report: Report): void {
   const { what, held } = event;
-  const access = report.place(event);
+  // Words only for refusals: there are as many events as brackets.
+  const access = (): string => report.place(event);
   switch (what.kind) {
     case "extern":
       return;
     case "point":
       for (const { lock } of held)
         report.refuse(ownershipMessages["lock-held-across"], {
-          access,
+          access: access(),
           lock: lockName(concurrency, lock),
           what: what.name,
         });
@@ -50,20 +51,23 @@ function checkEvent(event: BodyEvent, concurrency: Concurrency, report: Report):
     case "release":
       if (!what.isHeld)
         report.refuse(ownershipMessages["stray-lock"], {
-          access,
+          access: access(),
           reason: `"${lockName(concurrency, what.lock)}" is not held by this region`,
         });
       return;
     case "acquire": {
       const lock = lockOf(concurrency, what.lock);
       if (lock === undefined)
-        report.refuse(ownershipMessages["stray-lock"], { access, reason: `there is no lock #${what.lock}` });
+        report.refuse(ownershipMessages["stray-lock"], {
+          access: access(),
+          reason: `there is no lock #${what.lock}`,
+        });
       else if (lock.type === "mutex" && what.mode === "read")
-        report.refuse(ownershipMessages["mutex-read"], { access, lock: lock.name });
+        report.refuse(ownershipMessages["mutex-read"], { access: access(), lock: lock.name });
       const above = held.find((other) => other.lock >= what.lock);
       if (above !== undefined)
         report.refuse(ownershipMessages["lock-order"], {
-          access,
+          access: access(),
           lock: lockName(concurrency, what.lock),
           held: lockName(concurrency, above.lock),
         });

@@ -173,3 +173,69 @@ export interface SimulationDescription {
   readonly externs: readonly ExternDescription[];
   readonly sites: readonly SiteDescription[];
 }
+
+/** Name of the custom section that holds the module for several threads, which has a {@link ThreadsDescription} in a section of that name. */
+export const THREADS_SECTION = "assassyn-threads";
+
+/** Addresses in the memory that the threads share, of words that all of them use. The host clears them before it starts the threads. */
+export const THREADS = {
+  /** u32: counts commands of the host, which waits on nothing and wakes who waits on this. */
+  command: 0,
+  /** u32: what the command asks for: so many cycles at most; 0 is the end of the thread. */
+  count: 4,
+  /** u32: threads that wait for commands. */
+  ready: 8,
+  /** u32: not 0 when a thread has failed, so that nobody waits for it. */
+  failed: 12,
+  /** u64: end of the heap. */
+  heapTop: 16,
+  /** u32: threads at the barrier, 1 to 64. */
+  members: 24,
+  /** u32: how often a thread looks at the barrier before it sleeps. */
+  spins: 28,
+  /** u32: threads that have obeyed the last command. */
+  done: 64,
+  /** u64: arrivals at the barrier, and what they say. */
+  arrived: 128,
+  /** u32: what the barrier has told everybody last. */
+  word: 256,
+  /** u32: threads that sleep at the barrier. */
+  sleeping: 384,
+  /** The mailboxes start here. */
+  end: 512,
+} as const;
+
+/** A cluster: modules that one thread runs. */
+export interface ClusterDescription {
+  /** Estimated nanoseconds of a cycle. */
+  readonly work: number;
+  /** Mailboxes that leave or enter it. */
+  readonly mail: number;
+  /** Its modules call functions of the embedder, so that it runs on the thread of the host. */
+  readonly hasExterns: boolean;
+  /** Indices into {@link SimulationDescription.modules}. */
+  readonly modules: readonly number[];
+  /** The state that is the cluster's own: start and end of stretches, from low to high. */
+  readonly parts: readonly (readonly [start: number, end: number])[];
+}
+
+/**
+ * What the host must know of the module for several threads. It imports a shared `memory`, the i32 `origin`, where the thread's own copy of the state
+ * starts, the i64 `clusters`, a bit for each cluster that it runs, and extern functions; it exports `work(cycles)` for the thread of the
+ * host and `serve()`, which obeys commands until the end. Addresses of the state count from the origin and are those of the module for
+ * one thread.
+ */
+export interface ThreadsDescription {
+  readonly version: number;
+  /** End of the mailboxes, which start at {@link THREADS}.end. */
+  readonly mailEnd: number;
+  /** Bytes of each thread's copy: the state, scratch memory and the log buffer. */
+  readonly copyBytes: number;
+  /** End of the part of the state that is copied to the threads; it starts at {@link CONTROL}.cycle. */
+  readonly stateEnd: number;
+  /** The log buffer of a thread. */
+  readonly logStart: number;
+  /** Barriers of a cycle, 1 or 2. */
+  readonly barriers: number;
+  readonly clusters: readonly ClusterDescription[];
+}

@@ -20,26 +20,26 @@ export function storeCell(f: FunctionBuilder, bytes: number, offset: number): vo
 
 /** Pushes the u32 at a fixed address. */
 export function load32(f: FunctionBuilder, address: number): void {
-  f.i32(0);
+  f.origin();
   f.memory(op.i32Load, address);
 }
 
 /** Pushes the u64 at a fixed address. */
 export function load64(f: FunctionBuilder, address: number): void {
-  f.i32(0);
+  f.origin();
   f.memory(op.i64Load, address);
 }
 
 /** Stores a u32 that `value` pushes. */
 export function store32(f: FunctionBuilder, address: number, value: () => void): void {
-  f.i32(0);
+  f.origin();
   value();
   f.memory(op.i32Store, address);
 }
 
 /** Stores a u64 that `value` pushes. */
 export function store64(f: FunctionBuilder, address: number, value: () => void): void {
-  f.i32(0);
+  f.origin();
   value();
   f.memory(op.i64Store, address);
 }

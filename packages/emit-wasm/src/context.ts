@@ -2,6 +2,7 @@ import type { Schedule } from "@assassyn/emit-core";
 import type { System } from "@assassyn/ir";
 import type { FunctionIndex, WasmModuleBuilder } from "./binary/module-builder.js";
 import type { Layout } from "./layout.js";
+import type { Mail } from "./threads/mail.js";
 import type { Sites } from "./sites.js";
 
 /** The functions that generated code calls. */
@@ -33,4 +34,6 @@ export interface EmitContext {
   readonly scratchStride: number;
   /** Most operations of one function, roughly. */
   readonly partWeight: number;
+  /** Where effects go that leave their cluster; absent in a module for one thread. */
+  readonly mail?: Mail;
 }

@@ -1,4 +1,5 @@
-import type { ModuleId, OpId } from "@assassyn/ir";
+import { analyzeAccess, portKey } from "@assassyn/emit-core";
+import type { ModuleId, OpId, PortId } from "@assassyn/ir";
 import { moduleOf, operationOf } from "@assassyn/ir";
 import type { Emit } from "./arithmetic.js";
 import type { FunctionBuilder, Label } from "./binary/function-builder.js";
@@ -109,15 +110,24 @@ export class ControlEmitter extends ValueEmitter {
         if (schedule.ports[this.id]?.[operation.port]?.checkPopTwice === true)
           names.add(`pop ${operation.port}`);
       } else if (operation?.kind === "fifo-push") {
-        // With several pushers the note is in memory, since they must see each other's.
-        const plan = schedule.ports[operation.module]?.[operation.port];
-        if (plan?.checkPushTwice === true && plan.pushers.length === 1) {
+        if (this.countsPushes(operation.module, operation.port))
           names.add(`push ${operation.module}.${operation.port}`);
-        }
       }
     }
     moduleLayout(layout, this.id).masks.forEach((_, index) => names.add(`mask ${index}`));
     for (const name of names) this.#declareFlag(name);
+  }
+
+  /**
+   * Whether the body itself notes that it has pushed into a FIFO. Where several pushers share a thread the note is in memory, since they must
+   * see each other's; by mail, the receiver finds pushes of two modules.
+   */
+  protected countsPushes(module: ModuleId, port: PortId): boolean {
+    const plan = this.context.schedule.ports[module]?.[port];
+    if (plan?.checkPushTwice !== true) return false;
+    if (plan.pushers.length === 1) return true;
+    if (this.context.mail?.find({ kind: "fifo", module, port }, this.id) === undefined) return false;
+    return analyzeAccess(this.module, this.id).pushedTwice.has(portKey(module, port));
   }
 
   #declareFlag(name: string): void {

@@ -1,5 +1,5 @@
 /** The functions that run one cycle, and `run`, which runs many. */
-import type { ModuleId } from "@assassyn/ir";
+import type { ArrayId, ModuleId } from "@assassyn/ir";
 import {
   arrayIds,
   CONTROL,
@@ -22,7 +22,7 @@ import { emitFifoCommit } from "./fifos.js";
 import { arrayLayout, moduleLayout } from "./layout.js";
 
 /** A stretch of a cycle that stands in one function with its neighbours. */
-interface Piece {
+export interface Piece {
   /** Operations, roughly. */
   readonly weight: number;
   /** Emits it; `active` is the local to set when a stage was triggered. */
@@ -31,12 +31,17 @@ interface Piece {
 
 /** Emits all pieces of a cycle; each function returned tells whether it triggered a stage. */
 export function emitCycleFunctions(context: EmitContext): readonly FunctionIndex[] {
-  const { schedule } = context;
-  const pieces: Piece[] = [
+  const { schedule, system } = context;
+  return emitPieces(context, [
     ...schedule.stages.map((id) => stagePiece(context, id)),
     ...schedule.downstreams.map((id) => downstreamPiece(context, id)),
-    ...commitPieces(context),
-  ];
+    ...moduleIds(system).flatMap((id) => moduleCommitPieces(context, id)),
+    ...arrayIds(system).flatMap((id) => arrayCommitPieces(context, id)),
+  ]);
+}
+
+/** Puts pieces into functions `(cycle: i64) -> i32`, which tell whether a stage was triggered. */
+export function emitPieces(context: EmitContext, pieces: readonly Piece[]): readonly FunctionIndex[] {
   const functions: FunctionIndex[] = [];
   for (let start = 0; start < pieces.length;) {
     let end = start;
@@ -58,7 +63,8 @@ export function emitCycleFunctions(context: EmitContext): readonly FunctionIndex
   return functions;
 }
 
-function stagePiece(context: EmitContext, id: ModuleId): Piece {
+/** Runs a stage that has a credit. */
+export function stagePiece(context: EmitContext, id: ModuleId): Piece {
   const plan = planBody(moduleOf(context.system, id), context.partWeight);
   const { credits } = moduleLayout(context.layout, id);
   return {
@@ -85,7 +91,8 @@ function stagePiece(context: EmitContext, id: ModuleId): Piece {
   };
 }
 
-function downstreamPiece(context: EmitContext, id: ModuleId): Piece {
+/** Runs a downstream that a triggered module activates. */
+export function downstreamPiece(context: EmitContext, id: ModuleId): Piece {
   const module = moduleOf(context.system, id);
   const plan = planBody(module, context.partWeight);
   const activators = [...downstreamUses(module).values];
@@ -106,59 +113,59 @@ function downstreamPiece(context: EmitContext, id: ModuleId): Piece {
   };
 }
 
-function commitPieces(context: EmitContext): Piece[] {
-  const { system, schedule, layout, functions } = context;
+/** Commits what waits for the end of the cycle at the FIFOs of a module, and its credits. */
+export function moduleCommitPieces(context: EmitContext, id: ModuleId): Piece[] {
+  const { layout, functions } = context;
+  const { fifos, credits, pendingCredits } = moduleLayout(layout, id);
   const pieces: Piece[] = [];
-  for (const id of moduleIds(system)) {
-    const { fifos, credits, pendingCredits } = moduleLayout(layout, id);
-    for (const fifo of fifos) {
-      if (fifo.pendingPop === undefined && fifo.pushValue === undefined) continue;
-      pieces.push({ weight: 8, emit: (f) => emitFifoCommit(f, functions, fifo) });
-    }
-    if (credits === undefined || pendingCredits === undefined) continue;
-    pieces.push({
-      weight: 3,
-      emit: (f) => {
-        store64(f, credits, () => {
-          load64(f, credits);
-          load64(f, pendingCredits);
-          f.code(op.i64Add);
-        });
-        store64(f, pendingCredits, () => f.i64(0n));
-      },
-    });
+  for (const fifo of fifos) {
+    if (fifo.pendingPop === undefined && fifo.pushValue === undefined) continue;
+    pieces.push({ weight: 8, emit: (f) => emitFifoCommit(f, functions, fifo) });
   }
-  for (const id of arrayIds(system)) {
-    if (schedule.arrays[id]?.commit !== "deferred") continue;
-    const array = arrayLayout(layout, id);
-    for (const slot of array.pending) {
-      pieces.push({
-        weight: 4,
-        emit: (f) => {
-          load32(f, slot.index);
-          f.if();
-          load32(f, slot.index);
-          f.i32(1);
-          f.code(op.i32Sub);
-          scale(f, array.bytes);
-          if (array.bytes <= 8) {
-            f.i32(0);
-            loadCell(f, array.bytes, slot.value);
-            storeCell(f, array.bytes, array.address);
-          } else {
-            f.i32(array.address);
-            f.code(op.i32Add);
-            f.i32(slot.value);
-            f.i32(array.bytes);
-            f.memoryCopy();
-          }
-          store32(f, slot.index, () => f.i32(0));
-          f.end();
-        },
+  if (credits === undefined || pendingCredits === undefined) return pieces;
+  pieces.push({
+    weight: 3,
+    emit: (f) => {
+      store64(f, credits, () => {
+        load64(f, credits);
+        load64(f, pendingCredits);
+        f.code(op.i64Add);
       });
-    }
-  }
+      store64(f, pendingCredits, () => f.i64(0n));
+    },
+  });
   return pieces;
+}
+
+/** Commits the writes of an array that wait for the end of the cycle. */
+export function arrayCommitPieces({ schedule, layout }: EmitContext, id: ArrayId): Piece[] {
+  if (schedule.arrays[id]?.commit !== "deferred") return [];
+  const array = arrayLayout(layout, id);
+  return array.pending.map((slot) => ({
+    weight: 4,
+    emit: (f) => {
+      load32(f, slot.index);
+      f.if();
+      load32(f, slot.index);
+      f.i32(1);
+      f.code(op.i32Sub);
+      scale(f, array.bytes);
+      f.rebase();
+      if (array.bytes <= 8) {
+        f.origin();
+        loadCell(f, array.bytes, slot.value);
+        storeCell(f, array.bytes, array.address);
+      } else {
+        f.i32(array.address);
+        f.code(op.i32Add);
+        f.address(slot.value);
+        f.i32(array.bytes);
+        f.memoryCopy();
+      }
+      store32(f, slot.index, () => f.i32(0));
+      f.end();
+    },
+  }));
 }
 
 /** Where logs go, and how many bytes of them one cycle can make. */
@@ -246,7 +253,8 @@ function emitLogStart(f: FunctionBuilder, logs: LogBuffer): number {
   return start;
 }
 
-function emitCycleRecord(f: FunctionBuilder, start: number): void {
+/** Writes the record that starts a cycle, unless the local `start` is 0. */
+export function emitCycleRecord(f: FunctionBuilder, start: number): void {
   f.get(start);
   f.if();
   f.get(start);
@@ -264,7 +272,7 @@ function emitCycleRecord(f: FunctionBuilder, start: number): void {
 }
 
 /** Takes the cycle's mark back when nothing was logged behind it. */
-function emitLogEnd(f: FunctionBuilder, start: number): void {
+export function emitLogEnd(f: FunctionBuilder, start: number): void {
   load32(f, CONTROL.logPosition);
   f.get(start);
   f.i32(CYCLE_RECORD);

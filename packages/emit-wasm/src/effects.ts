@@ -7,6 +7,7 @@ import { increment64, load32, load64, loadCell, scale, store32, store64, storeCe
 import { CYCLE } from "./context.js";
 import { ControlEmitter } from "./control.js";
 import { arrayLayout, moduleLayout } from "./layout.js";
+import { MAIL_DETAIL, MAIL_VALUE } from "./threads/mail.js";
 import type { Limb } from "./values.js";
 import { limbCount } from "./values.js";
 import { emitWideDivision } from "./wide-division.js";
@@ -135,10 +136,11 @@ export class EffectEmitter extends ControlEmitter {
     const offset =
       array.address + (known && constant.kind === "const" ? Number(constant.value) * array.bytes : 0);
     const address = (): void => {
-      if (known) return f.i32(0);
+      if (known) return f.origin();
       index();
       emitConvert(f, width, 32);
-      return scale(f, array.bytes);
+      scale(f, array.bytes);
+      return f.rebase();
     };
     if (array.bytes <= 8) {
       address();
@@ -193,18 +195,24 @@ export class EffectEmitter extends ControlEmitter {
       f.if();
     }
     const pending = array.pending.find((slot) => slot.writer === this.id);
+    const mail = this.context.mail?.find({ kind: "array", array: operation.array }, this.id);
     const element = (): void => {
       index();
       emitConvert(f, width, 32);
     };
-    if (pending === undefined) {
+    if (mail !== undefined) {
+      mail.store32(f, MAIL_DETAIL, element);
+      this.store(operation.value, array.bytes, () => mail.area(f), mail.address + MAIL_VALUE);
+      mail.seal(f);
+    } else if (pending === undefined) {
       this.store(
         operation.value,
         array.bytes,
         () => {
-          if (array.size === 1) return f.i32(0);
+          if (array.size === 1) return f.origin();
           element();
-          return scale(f, array.bytes);
+          scale(f, array.bytes);
+          return f.rebase();
         },
         array.address,
       );
@@ -214,7 +222,7 @@ export class EffectEmitter extends ControlEmitter {
         f.i32(1);
         f.code(op.i32Add);
       });
-      this.store(operation.value, array.bytes, () => f.i32(0), pending.value);
+      this.store(operation.value, array.bytes, () => f.origin(), pending.value);
     }
     if (!fits) {
       f.else();
@@ -245,7 +253,7 @@ export class EffectEmitter extends ControlEmitter {
     const cell = moduleLayout(this.context.layout, module).exposed[slot];
     if (cell === undefined) throw new Error(`module #${module} has no slot #${slot}`);
     if (cell.bytes > 8) return this.bindFromMemory(id, cell.address);
-    this.f.i32(0);
+    this.f.origin();
     loadCell(this.f, cell.bytes, cell.address);
     return this.define(id);
   }
@@ -254,7 +262,7 @@ export class EffectEmitter extends ControlEmitter {
     const { f } = this;
     const cell = moduleLayout(this.context.layout, this.id).exposed[operation.slot];
     if (cell === undefined) throw new Error(`module ${this.module.name} has no slot #${operation.slot}`);
-    this.store(operation.value, cell.bytes, () => f.i32(0), cell.address);
+    this.store(operation.value, cell.bytes, () => f.origin(), cell.address);
     const flag = this.flag(`mask ${operation.slot >> 5}`);
     flag.set(() => {
       flag.get();
@@ -264,6 +272,19 @@ export class EffectEmitter extends ControlEmitter {
   }
 
   protected call(callee: ModuleId): void {
+    const mail = this.context.mail?.find({ kind: "credit", module: callee }, this.id);
+    if (mail !== undefined) {
+      const { f } = this;
+      mail.store64(f, MAIL_DETAIL, () => {
+        mail.load64(f, MAIL_DETAIL);
+        f.i64(0n);
+        mail.isOf(f);
+        f.code(op.select);
+        f.i64(1n);
+        f.code(op.i64Add);
+      });
+      return mail.seal(f);
+    }
     const layout = moduleLayout(this.context.layout, callee);
     const target = layout.pendingCredits ?? layout.credits;
     if (target === undefined) throw new Error(`module #${callee} is called but is not a stage`);
@@ -282,7 +303,7 @@ export class EffectEmitter extends ControlEmitter {
         at += 8;
       }
     }
-    f.i32(scratch);
+    f.address(scratch);
     f.i32(this.context.sites.siteOf(this.id, id));
     f.call(target);
     this.faultIf(id);

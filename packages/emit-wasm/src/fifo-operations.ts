@@ -7,6 +7,7 @@ import { EffectEmitter } from "./effects.js";
 import { emitAppend, emitHead, emitHeadLimbs, emitIsEmpty, emitRemove, loadCounter } from "./fifos.js";
 import { portKey } from "@assassyn/emit-core";
 import { fifoLayout } from "./layout.js";
+import { MAIL_DETAIL, MAIL_VALUE } from "./threads/mail.js";
 import type { Limb } from "./values.js";
 
 /** Pops and pushes, with the checks that the schedule asks for. */
@@ -69,7 +70,11 @@ export class FifoEmitter extends EffectEmitter {
     const fifo = fifoLayout(this.context.layout, operation.module, operation.port);
     const plan = schedule.ports[operation.module]?.[operation.port];
     const site = sites.siteOf(this.id, id);
-    if (plan?.checkPushTwice === true && plan.pushers.length === 1) {
+    const mail = this.context.mail?.find(
+      { kind: "fifo", module: operation.module, port: operation.port },
+      this.id,
+    );
+    if (this.countsPushes(operation.module, operation.port)) {
       const flag = this.flag(`push ${operation.module}.${operation.port}`);
       flag.get();
       this.faultIf(id, FAULT_CODE.twice, () => {
@@ -77,13 +82,18 @@ export class FifoEmitter extends EffectEmitter {
         f.code(op.i64ExtendI32U);
       });
       flag.set(() => f.i32(site + 1));
-    } else if (plan?.checkPushTwice === true) {
+    } else if (plan?.checkPushTwice === true && mail === undefined) {
       this.checkPushers(fifo.pushSite, fifo.pushCycle, site);
+    }
+    if (mail !== undefined) {
+      mail.store32(f, MAIL_DETAIL, () => f.i32(site + 1));
+      this.store(operation.value, fifo.bytes, () => mail.area(f), mail.address + MAIL_VALUE);
+      return mail.seal(f);
     }
     const { pushSite, pushValue } = fifo;
     if (pushSite !== undefined && pushValue !== undefined) {
       store32(f, pushSite, () => f.i32(site + 1));
-      return this.store(operation.value, fifo.bytes, () => f.i32(0), pushValue);
+      return this.store(operation.value, fifo.bytes, () => f.origin(), pushValue);
     }
     const overflow = (): void => this.fault(site, FAULT_CODE.overflow, () => f.i64(0n));
     const limbs = fifo.bytes > 8 ? this.limbsOf(operation.value) : [];

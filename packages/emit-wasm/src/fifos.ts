@@ -34,7 +34,10 @@ function emitElement(f: FunctionBuilder, fifo: FifoLayout, counter: number, mask
   mask();
   f.code(op.i32And);
   scale(f, fifo.bytes);
-  if (ring.kind === "fixed") return ring.address;
+  if (ring.kind === "fixed") {
+    f.rebase();
+    return ring.address;
+  }
   load32(f, ring.address);
   f.code(op.i32Add);
   return 0;
@@ -126,8 +129,8 @@ export function emitAppend(
     f.code(op.i32GtU);
     f.if();
     if (onlyWhenFull) checkLimit();
-    f.i32(ring.address);
-    f.i32(ring.mask);
+    f.address(ring.address);
+    f.address(ring.mask);
     load32(f, fifo.head);
     f.i32(fifo.bytes);
     f.call(functions.grow);
@@ -163,7 +166,7 @@ export function emitFifoCommit(f: FunctionBuilder, functions: RuntimeFunctions, 
   };
   emitAppend(f, functions, fifo, false, overflow, (offset) => {
     if (fifo.bytes <= 8) {
-      f.i32(0);
+      f.origin();
       loadCell(f, fifo.bytes, pushValue);
       storeCell(f, fifo.bytes, offset);
       return;
@@ -172,7 +175,7 @@ export function emitFifoCommit(f: FunctionBuilder, functions: RuntimeFunctions, 
       f.i32(offset);
       f.code(op.i32Add);
     }
-    f.i32(pushValue);
+    f.address(pushValue);
     f.i32(fifo.bytes);
     f.memoryCopy();
   });

@@ -128,6 +128,17 @@ export interface Layout {
   readonly arrays: readonly (ArrayLayout | null)[];
   /** By module id. */
   readonly modules: readonly (ModuleLayout | null)[];
+  /** Where each module and each array lies, from low to high. */
+  readonly extents: readonly Extent[];
+}
+
+/** The bytes of a module's struct, or of an array with its pending slots. */
+export interface Extent {
+  readonly of:
+    | { readonly kind: "module"; readonly module: ModuleId }
+    | { readonly kind: "array"; readonly array: ArrayId };
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Lays out a system. */
@@ -135,10 +146,12 @@ export function computeLayout(system: System, schedule: Schedule): Layout {
   const allocator = new Allocator(Math.ceil(CONTROL.end / 64) * 64);
   const modules = system.modules.map((): ModuleLayout | null => null);
   const arrays = system.arrays.map((): ArrayLayout | null => null);
+  const extents: Extent[] = [];
   const placeArray = (id: ArrayId): void => {
     const array = arrayOf(system, id);
     const plan = schedule.arrays[id];
     const bytes = cellBytes(array.type);
+    const start = allocator.end;
     const pending =
       plan?.commit === "deferred"
         ? plan.writers.map((writer) => ({
@@ -149,6 +162,7 @@ export function computeLayout(system: System, schedule: Schedule): Layout {
         : [];
     const address = allocator.take(array.size * bytes, alignment(bytes));
     arrays[id] = { type: array.type, size: array.size, address, bytes, pending };
+    extents.push({ of: { kind: "array", array: id }, start, end: allocator.end });
   };
   const isLarge = (id: ArrayId): boolean =>
     arrayOf(system, id).size * cellBytes(arrayOf(system, id).type) > LARGE_ARRAY;
@@ -161,11 +175,13 @@ export function computeLayout(system: System, schedule: Schedule): Layout {
     else owned.set(owner, [...(owned.get(owner) ?? []), id]);
   }
   for (const id of [...schedule.stages, ...schedule.downstreams]) {
+    const start = allocator.end;
     modules[id] = layoutModule(system, schedule, allocator, id);
+    extents.push({ of: { kind: "module", module: id }, start, end: allocator.end });
     for (const array of owned.get(id) ?? []) placeArray(array);
   }
   for (const id of shared) placeArray(id);
-  return { allocator, arrays, modules };
+  return { allocator, arrays, modules, extents };
 }
 
 function layoutModule(system: System, schedule: Schedule, allocator: Allocator, id: ModuleId): ModuleLayout {

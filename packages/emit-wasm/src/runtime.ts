@@ -1,7 +1,7 @@
 /** The few functions that every module carries. */
 import { CONTROL, FAULT_CODE } from "@assassyn/ir";
 import type { FunctionIndex, WasmModuleBuilder } from "./binary/module-builder.js";
-import { I32, I64, op } from "./binary/opcodes.js";
+import { atomic, I32, I64, op } from "./binary/opcodes.js";
 import { load32, store32, store64 } from "./cells.js";
 
 /** `(1 + site, code, detail)`: notes a stop unless one with a smaller site is noted already. */
@@ -32,8 +32,10 @@ export function buildStop(builder: WasmModuleBuilder): FunctionIndex {
 /**
  * `(address of the ring's address, address of its mask, head, bytes of an element)`: moves a full ring into one of twice the capacity on
  * the heap. When memory cannot grow, notes so and leaves the ring; the next push then overwrites the head, and the host refuses to go on.
+ *
+ * @param sharedHeap address of a u64, the end of a heap that all threads share; absent: the heap is the instance's own
  */
-export function buildGrow(builder: WasmModuleBuilder): FunctionIndex {
+export function buildGrow(builder: WasmModuleBuilder, sharedHeap?: number): FunctionIndex {
   const { index, body: f } = builder.function({ parameters: [I32, I32, I32, I32] });
   const [ring, maskAddress, head, bytes] = [0, 1, 2, 3];
   const old = f.local(I32);
@@ -53,9 +55,6 @@ export function buildGrow(builder: WasmModuleBuilder): FunctionIndex {
   f.i32(1);
   f.code(op.i32Or);
   f.set(newMask);
-  load32(f, CONTROL.heapTop);
-  f.tee(target);
-  f.code(op.i64ExtendI32U);
   f.get(newMask);
   f.code(op.i64ExtendI32U);
   f.i64(1n);
@@ -63,22 +62,44 @@ export function buildGrow(builder: WasmModuleBuilder): FunctionIndex {
   f.get(bytes);
   f.code(op.i64ExtendI32U);
   f.code(op.i64Mul);
-  f.code(op.i64Add);
   f.i64(7n);
   f.code(op.i64Add);
   f.i64(-8n);
   f.code(op.i64And);
   f.set(end);
+  if (sharedHeap === undefined) {
+    load32(f, CONTROL.heapTop);
+    f.tee(target);
+    f.code(op.i64ExtendI32U);
+    f.get(end);
+    f.code(op.i64Add);
+    f.set(end);
+  } else {
+    const before = f.local(I64);
+    f.i32(0);
+    f.get(end);
+    f.atomic(atomic.i64Add, 8, sharedHeap);
+    f.tee(before);
+    f.code(op.i32WrapI64);
+    f.set(target);
+    f.get(before);
+    f.get(end);
+    f.code(op.i64Add);
+    f.set(end);
+  }
 
   const failed = f.block();
   const fits = f.block();
   const pageShift = 16n;
-  f.get(end);
-  f.memorySize();
-  f.code(op.i64ExtendI32U);
-  f.i64(pageShift);
-  f.code(op.i64Shl);
-  f.code(op.i64LeU);
+  const compareToSize = (comparison: number): void => {
+    f.get(end);
+    f.memorySize();
+    f.code(op.i64ExtendI32U);
+    f.i64(pageShift);
+    f.code(op.i64Shl);
+    f.code(comparison);
+  };
+  compareToSize(op.i64LeU);
   f.brIf(fits);
   f.get(end);
   f.i64(0xffff_0000n);
@@ -93,8 +114,9 @@ export function buildGrow(builder: WasmModuleBuilder): FunctionIndex {
   f.memorySize();
   f.code(op.i32Sub);
   f.memoryGrow();
-  f.i32(-1);
-  f.code(op.i32Eq);
+  f.code(op.drop);
+  // The size decides: another thread may have grown the memory meanwhile.
+  compareToSize(op.i64GtU);
   f.brIf(failed);
   f.end();
 
@@ -131,10 +153,12 @@ export function buildGrow(builder: WasmModuleBuilder): FunctionIndex {
   f.get(maskAddress);
   f.get(newMask);
   f.memory(op.i32Store, 0);
-  store32(f, CONTROL.heapTop, () => {
-    f.get(end);
-    f.code(op.i32WrapI64);
-  });
+  if (sharedHeap === undefined) {
+    store32(f, CONTROL.heapTop, () => {
+      f.get(end);
+      f.code(op.i32WrapI64);
+    });
+  }
   f.code(op.return);
   f.end();
   store32(f, CONTROL.outOfMemory, () => f.i32(1));

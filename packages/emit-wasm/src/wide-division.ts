@@ -133,6 +133,7 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
     f.get(0);
     f.i32(3);
     f.code(op.i32Shl);
+    f.rebase();
     f.memory(op.i64Load, base - 8);
     f.i64(0n);
     f.code(op.i64LtS);
@@ -140,14 +141,14 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
     f.code(op.i32And);
     f.tee(flag);
     f.if();
-    f.i32(base);
+    f.address(base);
     f.get(0);
     f.call(negate);
     f.end();
   };
   takeSign(dividend, negativeLeft);
   takeSign(divisor, negativeRight);
-  f.i32(remainder);
+  f.address(remainder);
   f.i32(0);
   f.get(0);
   f.i32(3);
@@ -162,7 +163,11 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
   f.i64(0n);
   f.set(carry);
   for (const base of [dividend, remainder]) {
-    forEachLimb(f, 0, i, (offset) => {
+    forEachLimb(f, 0, i, (limb) => {
+      const offset = (): void => {
+        limb();
+        f.rebase();
+      };
       offset();
       f.memory(op.i64Load, base);
       f.set(word);
@@ -201,6 +206,7 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
     f.get(i);
     f.i32(3);
     f.code(op.i32Shl);
+    f.rebase();
     f.memory(op.i64Load, base);
     f.set(local);
   }
@@ -218,7 +224,11 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
   f.end();
   f.i64(0n);
   f.set(carry);
-  forEachLimb(f, 0, i, (offset) => {
+  forEachLimb(f, 0, i, (limb) => {
+    const offset = (): void => {
+      limb();
+      f.rebase();
+    };
     offset();
     f.memory(op.i64Load, remainder);
     f.set(word);
@@ -262,13 +272,13 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
   f.get(negativeRight);
   f.code(op.i32Ne);
   f.if();
-  f.i32(dividend);
+  f.address(dividend);
   f.get(0);
   f.call(negate);
   f.end();
   f.get(negativeLeft);
   f.if();
-  f.i32(remainder);
+  f.address(remainder);
   f.get(0);
   f.call(negate);
   f.end();

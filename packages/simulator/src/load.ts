@@ -1,5 +1,8 @@
 import type { SimulationDescription, SimulationOptions } from "@assassyn/ir";
 import { DESCRIPTION_SECTION, DESCRIPTION_VERSION } from "@assassyn/ir";
+import type { Crew, ThreadOptions } from "./threads/crew.js";
+import { makeCrew } from "./threads/crew.js";
+import { startsAtOnce } from "./threads/environment.js";
 import type { ExternFailures } from "./externs.js";
 import { makeImports } from "./externs.js";
 import type { WasmExports, WasmModule } from "./platform.js";
@@ -10,6 +13,9 @@ import { WasmSimulation } from "./simulation.js";
 export type WasmSource =
   Uint8Array | ArrayBuffer | { readonly wasm: Uint8Array; readonly description: SimulationDescription };
 
+/** Options of {@link load} and {@link loadSync}. */
+export interface LoadOptions extends SimulationOptions, ThreadOptions {}
+
 /**
  * Loads a compiled design.
  *
@@ -19,7 +25,7 @@ export type WasmSource =
  * simulation.step(10);
  * simulation.read("cnt"); // 10n
  */
-export async function load(source: WasmSource, options: SimulationOptions = {}): Promise<WasmSimulation> {
+export async function load(source: WasmSource, options: LoadOptions = {}): Promise<WasmSimulation> {
   let module: WasmModule;
   try {
     module = await webAssembly().compile(bytesOf(source));
@@ -28,15 +34,22 @@ export async function load(source: WasmSource, options: SimulationOptions = {}):
   }
   const description = descriptionOf(source, module);
   const link = new Link(description, options);
+  let exports: WasmExports;
   try {
-    return link.connect((await webAssembly().instantiate(module, { env: link.imports })).exports);
+    exports = (await webAssembly().instantiate(module, { env: link.imports })).exports;
   } catch (error) {
     throw notStarted(error, description);
   }
+  const simulation = link.connect(exports, module);
+  await link.crew?.team.ready();
+  return simulation;
 }
 
-/** As {@link load}, at once. For Node and workers: browsers refuse to compile more than a few kilobytes so on their main thread. */
-export function loadSync(source: WasmSource, options: SimulationOptions = {}): WasmSimulation {
+/**
+ * As {@link load}, at once. For Node and workers: browsers refuse to compile more than a few kilobytes so on their main thread. Several
+ * threads can be started so in Node alone; elsewhere the simulation has one, and `onWarning` is told.
+ */
+export function loadSync(source: WasmSource, options: LoadOptions = {}): WasmSimulation {
   const api = webAssembly();
   let module: WasmModule;
   try {
@@ -46,22 +59,30 @@ export function loadSync(source: WasmSource, options: SimulationOptions = {}): W
   }
   const description = descriptionOf(source, module);
   const link = new Link(description, options);
+  let exports: WasmExports;
   try {
-    return link.connect(new api.Instance(module, { env: link.imports }).exports);
+    exports = new api.Instance(module, { env: link.imports }).exports;
   } catch (error) {
     throw notStarted(error, description);
   }
+  return link.connect(
+    exports,
+    module,
+    startsAtOnce() ? undefined : "threads cannot be started at once here; use load, not loadSync",
+  );
 }
 
 /** Ties the imports, which need the memory, to the instance, which needs the imports. */
 class Link {
   readonly imports;
+  /** The threads, if there are any. */
+  crew: Crew | undefined;
   readonly #failures: ExternFailures = new Map();
   #exports: WasmExports | undefined;
 
   constructor(
     private readonly description: SimulationDescription,
-    private readonly options: SimulationOptions,
+    private readonly options: LoadOptions,
   ) {
     this.imports = makeImports(
       description.externs,
@@ -71,9 +92,19 @@ class Link {
     );
   }
 
-  connect(exports: WasmExports): WasmSimulation {
+  /** @param obstacle why there can be no threads */
+  connect(exports: WasmExports, module: WasmModule, obstacle?: string): WasmSimulation {
     this.#exports = exports;
-    return new WasmSimulation(exports, this.description, this.options, this.#failures);
+    const { description, options } = this;
+    this.crew = makeCrew({
+      module,
+      home: exports,
+      description,
+      options,
+      obstacle,
+      makeExterns: (view) => makeImports(description.externs, options.externs ?? {}, view, this.#failures),
+    });
+    return new WasmSimulation(exports, description, options, this.#failures, this.crew);
   }
 
   #view(): DataView {

@@ -23,8 +23,15 @@ interface LogSite {
   readonly size: number;
 }
 
+/** The log buffer of one thread: records from the start of the view to its end. */
+export interface LogPart {
+  readonly view: DataView;
+}
+
 const LARGEST_HIGH_WORD = 2 ** 21;
 const WORD = 2 ** 32;
+/** Bytes of the record that starts a cycle. */
+const CYCLE_RECORD = 12;
 
 /** Decodes the log buffer of one simulation. */
 export class LogDecoder {
@@ -48,7 +55,7 @@ export class LogDecoder {
   ): void {
     let at = start;
     while (at < end) {
-      const cycle = view.getUint32(at + 4, true) + view.getUint32(at + 8, true) * WORD;
+      const cycle = cycleOf(view, at);
       const limit = stop !== undefined && stop.cycle === cycle ? stop.site : Infinity;
       const first = at + 12;
       let previous = -1;
@@ -85,11 +92,54 @@ export class LogDecoder {
     }
   }
 
+  /**
+   * Emits the records of several threads in key order, up to the cycle `last`; of the cycle `stop.cycle` only those of sites below
+   * `stop.site`.
+   */
+  decodeParts(
+    parts: readonly LogPart[],
+    last: number,
+    stop: { readonly cycle: number; readonly site: number } | undefined,
+    emit: (record: LogRecord) => void,
+  ): void {
+    const cursors = parts.map(({ view }) => ({ view, at: 0, end: view.byteLength }));
+    for (;;) {
+      let cycle = Infinity;
+      for (const { view, at, end } of cursors) if (at < end) cycle = Math.min(cycle, cycleOf(view, at));
+      if (cycle > last) return;
+      const limit = stop !== undefined && stop.cycle === cycle ? stop.site : Infinity;
+      const records: { readonly number: number; readonly view: DataView; readonly record: number }[] = [];
+      let isSorted = true;
+      for (const cursor of cursors) {
+        const { view, end } = cursor;
+        if (cursor.at >= end || cycleOf(view, cursor.at) !== cycle) continue;
+        cursor.at += CYCLE_RECORD;
+        while (cursor.at < end) {
+          const number = view.getUint32(cursor.at, true);
+          if (number === LOG_CYCLE_MARK) break;
+          if (number < (records.at(-1)?.number ?? 0)) isSorted = false;
+          if (number < limit) records.push({ number, view, record: cursor.at });
+          cursor.at += this.#site(number).size;
+        }
+      }
+      if (!isSorted) records.sort((a, b) => a.number - b.number);
+      for (const { number, view, record } of records) {
+        const site = this.#site(number);
+        emit({ cycle, module: site.module, text: textOf(view, record, site), loc: site.loc });
+      }
+    }
+  }
+
   #site(number: number): LogSite {
     const site = this.#sites[number];
     if (site === undefined) throw new Error(`the log buffer names site ${number}, which does not log`);
     return site;
   }
+}
+
+/** The cycle of the record at an address, which starts one. */
+function cycleOf(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) + view.getUint32(at + 8, true) * WORD;
 }
 
 function logSite(site: Extract<SiteDescription, { kind: "log" }>, module: string): LogSite {

@@ -10,11 +10,17 @@ export interface WasmModule {
 
 /** The exports of a module that the emitter made. */
 export interface WasmExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   /** Runs up to this many cycles; returns a member of `RUN_RESULT`. */
   readonly run: (count: number) => number;
   /** Makes the state the initial one. */
   readonly reset: () => void;
+}
+
+/** What the host's own thread calls of a module for several threads. */
+export interface SharedExports {
+  /** Runs up to this many cycles together with the other threads. */
+  readonly work: (count: number) => void;
 }
 
 /** The functions that a module imports as `env`. */
@@ -25,10 +31,13 @@ interface WebAssemblyApi {
     new (bytes: Uint8Array): WasmModule;
     customSections(module: WasmModule, name: string): readonly ArrayBuffer[];
   };
-  readonly Instance: new (
-    module: WasmModule,
-    imports: { readonly env: WasmImports },
-  ) => { readonly exports: WasmExports };
+  readonly Instance: {
+    new (module: WasmModule, imports: { readonly env: WasmImports }): { readonly exports: WasmExports };
+    new (
+      module: WasmModule,
+      imports: { readonly env: Readonly<Record<string, unknown>> },
+    ): { readonly exports: SharedExports };
+  };
   compile(bytes: Uint8Array): Promise<WasmModule>;
   instantiate(
     module: WasmModule,
@@ -50,6 +59,11 @@ export function webAssembly(): WebAssemblyApi {
   const api = environment.WebAssembly;
   if (api === undefined) throw new Error("this environment has no WebAssembly");
   return api;
+}
+
+/** An instance of a module for several threads; `env` are its imports, numbers and the shared memory among them. */
+export function instantiateShared(module: WasmModule, env: Readonly<Record<string, unknown>>): SharedExports {
+  return new (webAssembly().Instance)(module, { env }).exports;
 }
 
 /** Decodes UTF-8. */

@@ -15,6 +15,7 @@ import { Names } from "./names.js";
 import type { WasmExports } from "./platform.js";
 import { yieldToHost } from "./platform.js";
 import { readStop } from "./stops.js";
+import type { Crew } from "./threads/crew.js";
 
 /** Cycles of the first calls into the module; then twice as many each time, so that engines can put in faster code between calls. */
 const FIRST_SLICE = 256;
@@ -62,14 +63,17 @@ export class WasmSimulation implements Simulation {
   /** A cycle ran since the state was set from outside, so there is a last cycle to tell about. */
   #hasLastCycle = false;
   #slice = FIRST_SLICE;
+  #crew: Crew | undefined;
 
   constructor(
     exports: WasmExports,
     description: SimulationDescription,
     options: SimulationOptions,
     failures: ExternFailures,
+    crew?: Crew,
   ) {
     this.description = description;
+    this.#crew = crew;
     this.#exports = exports;
     this.#view = new DataView(exports.memory.buffer);
     this.#names = new Names(description);
@@ -81,8 +85,13 @@ export class WasmSimulation implements Simulation {
     this.#view.setUint32(CONTROL.logPosition, description.memory.logStart, true);
   }
 
+  /** Threads that run the design, the caller's included. */
+  get threads(): number {
+    return this.#crew?.team.size ?? 1;
+  }
+
   get cycle(): number {
-    return Number(this.#memory().getBigUint64(CONTROL.cycle, true));
+    return Number(this.#control().getBigUint64(CONTROL.cycle, true));
   }
 
   get stop(): Stop | undefined {
@@ -90,19 +99,20 @@ export class WasmSimulation implements Simulation {
   }
 
   get droppedWrites(): number {
-    return Number(this.#memory().getBigUint64(CONTROL.droppedWrites, true));
+    return Number(this.#control().getBigUint64(CONTROL.droppedWrites, true));
   }
 
   /** False when a module faulted in the last cycle: state and counters mean nothing then, even if an earlier `finish` decides. */
   get stateSpecified(): boolean {
-    return this.#memory().getUint32(CONTROL.faulted, true) === 0;
+    return this.#control().getUint32(CONTROL.faulted, true) === 0;
   }
 
   step(count = 1): Stop | undefined {
     let left = Math.ceil(count);
+    const together = left >= (this.#crew?.leastCycles ?? Infinity);
     while (left > 0 && this.#stop === undefined) {
       const before = this.cycle;
-      this.#runSlice(Math.min(left, this.#slice));
+      this.#runSlice(Math.min(left, this.#slice), together);
       left -= this.cycle - before;
       this.#slice = Math.min(2 * this.#slice, LARGEST_SLICE);
     }
@@ -145,21 +155,46 @@ export class WasmSimulation implements Simulation {
   }
 
   /** Runs up to `count` cycles, fewer when the log buffer fills, and delivers their lines. */
-  #runSlice(count: number): void {
+  #runSlice(count: number, together: boolean): void {
     const exports = this.#live();
-    const start = this.#memory();
-    start.setUint32(CONTROL.logEnabled, this.#onLog === undefined ? 0 : 1, true);
+    const crew = this.#crew;
     const before = this.cycle;
+    if (crew !== undefined && together) {
+      crew.team.run(count, this.#onLog !== undefined);
+      if (this.cycle !== before) this.#hasLastCycle = true;
+      this.#checkMemory(this.#control().getUint32(CONTROL.outOfMemory, true) !== 0);
+      this.#stop = readStop(this.#control(), this.description, this.#failures);
+      this.#deliverThreadLogs(crew);
+      return;
+    }
+    const start = this.#ownMemory();
+    start.setUint32(CONTROL.logEnabled, this.#onLog === undefined ? 0 : 1, true);
     const result = exports.run(count);
     if (this.cycle !== before) this.#hasLastCycle = true;
-    if (result === RUN_RESULT.outOfMemory) {
-      this.dispose();
-      throw new RangeError(
-        "the simulation ran out of memory: its FIFOs no longer fit; declare depths, or use the Rust target",
-      );
-    }
+    this.#checkMemory(result === RUN_RESULT.outOfMemory);
     this.#stop = readStop(this.#memory(), this.description, this.#failures);
     this.#deliverLogs();
+  }
+
+  #checkMemory(isFull: boolean): void {
+    if (!isFull) return;
+    this.dispose();
+    throw new RangeError(
+      "the simulation ran out of memory: its FIFOs no longer fit; declare depths, or use the Rust target",
+    );
+  }
+
+  #deliverThreadLogs({ team }: Crew): void {
+    const parts = team.takeLogs();
+    const emit = this.#onLog;
+    if (emit !== undefined && parts.length > 0)
+      this.#decoder.decodeParts(parts, this.cycle, this.#stopKey(), emit);
+  }
+
+  /** Lines of this cycle from this site on are not shown. */
+  #stopKey(): { readonly cycle: number; readonly site: number } | undefined {
+    const site = this.#control().getUint32(CONTROL.stopSite, true);
+    return site === 0 ? undefined : { cycle: this.cycle, site: site - 1 };
   }
 
   #deliverLogs(): void {
@@ -170,10 +205,8 @@ export class WasmSimulation implements Simulation {
     // A copy, and the buffer emptied first: the callback may throw, or run the simulation further.
     const copy = new DataView(view.buffer.slice(logStart, end));
     view.setUint32(CONTROL.logPosition, logStart, true);
-    const site = view.getUint32(CONTROL.stopSite, true);
-    const stop = site === 0 ? undefined : { cycle: this.cycle, site: site - 1 };
     const emit = this.#onLog;
-    if (emit !== undefined) this.#decoder.decode(copy, 0, end - logStart, stop, emit);
+    if (emit !== undefined) this.#decoder.decode(copy, 0, end - logStart, this.#stopKey(), emit);
   }
 
   read(name: string, index = 0): bigint {
@@ -197,7 +230,7 @@ export class WasmSimulation implements Simulation {
     if (toNumeric(bits, type) !== BigInt(value)) {
       throw new RangeError(`${value} does not fit ${name}, which is ${array.type}`);
     }
-    writeCell(this.#memory(), address, array.bytes, bits);
+    writeCell(this.#ownMemory(), address, array.bytes, bits);
   }
 
   fifo(name: string): { readonly length: number; readonly head: bigint | undefined } {
@@ -236,6 +269,7 @@ export class WasmSimulation implements Simulation {
   }
 
   reset(): void {
+    this.#ownMemory();
     this.#live().reset();
     this.#stop = undefined;
     this.#hasLastCycle = false;
@@ -259,14 +293,17 @@ export class WasmSimulation implements Simulation {
     const { data } = snapshot;
     const found = typeof data === "object" && data !== null ? snapshots.get(data) : undefined;
     if (found?.owner !== this) throw new Error("this snapshot was not made by this simulation");
-    const memory = new Uint8Array(this.#memory().buffer);
+    const memory = new Uint8Array(this.#ownMemory().buffer);
     memory.set(found.state, CONTROL.cycle);
     memory.set(found.heap, this.description.memory.heapStart);
     this.#stop = found.stop;
     this.#hasLastCycle = false;
   }
 
+  /** Frees the memory and ends the threads. The simulation cannot be used any more. */
   dispose(): void {
+    this.#crew?.team.dispose();
+    this.#crew = undefined;
     this.#exports = undefined;
     this.#view = new DataView(new ArrayBuffer(0));
   }
@@ -277,8 +314,21 @@ export class WasmSimulation implements Simulation {
     return this.#exports;
   }
 
-  /** A view of the memory as it is now: growing replaces its buffer. */
+  /** The memory with the state of the last cycle, to be read. */
   #memory(): DataView {
+    this.#crew?.team.bringHome();
+    return this.#control();
+  }
+
+  /** The same to be changed, by the host or by running on one thread. */
+  #ownMemory(): DataView {
+    const memory = this.#memory();
+    this.#crew?.team.changedHome();
+    return memory;
+  }
+
+  /** A view of the memory as it is now: growing replaces its buffer. Of the state, its control block alone is sure to be up to date. */
+  #control(): DataView {
     const { buffer } = this.#live().memory;
     if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
     return this.#view;

@@ -97,7 +97,7 @@ export class ByteWriter {
   }
 
   #grow(least: number): void {
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + least));
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + least, 16));
     larger.set(this.#bytes);
     this.#bytes = larger;
   }

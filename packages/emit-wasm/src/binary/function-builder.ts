@@ -1,6 +1,6 @@
 import { ByteWriter } from "./byte-writer.js";
 import type { ValueType } from "./opcodes.js";
-import { bulk, EMPTY_BLOCK, I32, I64, op } from "./opcodes.js";
+import { bulk, EMPTY_BLOCK, I32, I64, op, ORIGIN_GLOBAL } from "./opcodes.js";
 
 /** A block that can be branched to: its nesting depth. Valid until its `end`. */
 export type Label = number;
@@ -22,7 +22,10 @@ export interface Signature {
  */
 export class FunctionBuilder {
   readonly signature: Signature;
-  readonly #code = new ByteWriter(1024);
+  #code = new ByteWriter(1024);
+  /** What stands before all code: the locals of {@link once}. */
+  readonly #prologue = new ByteWriter(0);
+  readonly #once = new Map<string, number>();
   readonly #locals: ValueType[] = [];
   /** Locals of each type that {@link recycleLocals} made free again, and how many of them are taken. */
   readonly #pools: Record<ValueType, { readonly members: number[]; taken: number }> = {
@@ -31,7 +34,13 @@ export class FunctionBuilder {
   };
   #depth = 0;
 
-  constructor(signature: Signature) {
+  /**
+   * @param relocatable memory at fixed addresses is a copy of its own in each instance: {@link origin} is where it starts
+   */
+  constructor(
+    signature: Signature,
+    private readonly relocatable = false,
+  ) {
     this.signature = signature;
   }
 
@@ -63,6 +72,58 @@ export class FunctionBuilder {
   recycleLocals(): void {
     this.#pools[I32].taken = 0;
     this.#pools[I64].taken = 0;
+  }
+
+  /** A local that is set where the function begins, to what `emit` pushes. The same for the same name. */
+  once(name: string, type: ValueType, emit: () => void): number {
+    const known = this.#once.get(name);
+    if (known !== undefined) return known;
+    const code = this.#code;
+    this.#code = this.#prologue;
+    emit();
+    const local = this.permanentLocal(type);
+    this.set(local);
+    this.#code = code;
+    this.#once.set(name, local);
+    return local;
+  }
+
+  /** Pushes the address to which fixed addresses of the state are added: 0, or the start of this instance's own copy. */
+  origin(): void {
+    if (!this.relocatable) return this.i32(0);
+    this.get(
+      this.once("origin", I32, () => {
+        this.#code.byte(op.globalGet);
+        this.#code.unsigned(ORIGIN_GLOBAL);
+      }),
+    );
+  }
+
+  /** Adds the origin to the offset on the stack. */
+  rebase(): void {
+    if (!this.relocatable) return;
+    this.origin();
+    this.code(op.i32Add);
+  }
+
+  /** Pushes a fixed address of the state. */
+  address(address: number): void {
+    this.i32(address);
+    this.rebase();
+  }
+
+  /** Pushes a global that was imported. */
+  globalGet(index: number): void {
+    this.#code.byte(op.globalGet);
+    this.#code.unsigned(index);
+  }
+
+  /** An atomic instruction; `opcode` is its second byte, its operands must be aligned to `bytes`. */
+  atomic(opcode: number, bytes: 4 | 8, offset: number): void {
+    this.#code.byte(op.atomicPrefix);
+    this.#code.unsigned(opcode);
+    this.#code.unsigned(Math.log2(bytes));
+    this.#code.unsigned(offset);
   }
 
   /** An instruction without immediates. */
@@ -196,8 +257,9 @@ export class FunctionBuilder {
       header.unsigned(run.count);
       header.byte(run.type);
     }
-    section.unsigned(header.length + this.#code.length + 1);
+    section.unsigned(header.length + this.#prologue.length + this.#code.length + 1);
     section.append(header);
+    section.append(this.#prologue);
     section.append(this.#code);
     section.byte(op.end);
   }

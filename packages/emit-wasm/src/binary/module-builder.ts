@@ -1,10 +1,18 @@
 import { ByteWriter } from "./byte-writer.js";
 import type { Signature } from "./function-builder.js";
 import { FunctionBuilder } from "./function-builder.js";
+import type { ValueType } from "./opcodes.js";
 
 const FUNCTION_TYPE = 0x60;
 const FUNCTION_KIND = 0;
 const MEMORY_KIND = 2;
+const GLOBAL_KIND = 3;
+/** Limits of a memory that has a maximum and is shared between threads. */
+const SHARED_LIMITS = 3;
+/** A global that never changes. */
+const IMMUTABLE = 0;
+/** Pages of the largest memory. */
+export const MAX_PAGES = 65_536;
 const PASSIVE_SEGMENT = 1;
 
 /** Numbers of the sections, in the order the format wants. */
@@ -36,7 +44,17 @@ export class WasmModuleBuilder {
   readonly #exports: { readonly name: string; readonly index: FunctionIndex }[] = [];
   readonly #segments: Uint8Array[] = [];
   readonly #custom: { readonly name: string; readonly content: Uint8Array }[] = [];
+  readonly #globals: { readonly name: string; readonly type: ValueType }[] = [];
   #start: FunctionIndex | undefined;
+
+  /** @param relocatable see {@link FunctionBuilder} */
+  constructor(private readonly relocatable = false) {}
+
+  /** Declares an import `env.name`, a number that never changes. */
+  importGlobal(name: string, type: ValueType): number {
+    this.#globals.push({ name, type });
+    return this.#globals.length - 1;
+  }
 
   /** Declares an import `env.name`. @throws Error once a function was declared. */
   importFunction(name: string, signature: Signature): FunctionIndex {
@@ -47,7 +65,7 @@ export class WasmModuleBuilder {
 
   /** Declares a function; its body is filled through the builder. */
   function(signature: Signature): { readonly index: FunctionIndex; readonly body: FunctionBuilder } {
-    const body = new FunctionBuilder(signature);
+    const body = new FunctionBuilder(signature, this.relocatable);
     this.#functions.push({ type: this.#typeOf(signature), body });
     return { index: this.#imports.length + this.#functions.length - 1, body };
   }
@@ -72,8 +90,8 @@ export class WasmModuleBuilder {
     this.#custom.push({ name, content });
   }
 
-  /** The binary, with one memory of `pages` pages of 64 KiB, exported as `memory`. */
-  encode(pages: number): Uint8Array {
+  /** The binary, with one memory of at least `pages` pages of 64 KiB: its own, exported as `memory`, or a shared one, imported as `env.memory`. */
+  encode(pages: number, memory: "own" | "shared" = "own"): Uint8Array {
     const out = new ByteWriter(4096);
     out.bytes(Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
     writeVector(out, section.type, this.#types, (writer, signature) => {
@@ -83,20 +101,48 @@ export class WasmModuleBuilder {
       writer.unsigned(signature.result === undefined ? 0 : 1);
       if (signature.result !== undefined) writer.byte(signature.result);
     });
-    writeVector(out, section.import, this.#imports, (writer, { name, type }) => {
+    const imports: { readonly name: string; readonly write: (writer: ByteWriter) => void }[] = [
+      ...this.#imports.map(({ name, type }) => ({
+        name,
+        write: (writer: ByteWriter) => {
+          writer.byte(FUNCTION_KIND);
+          writer.unsigned(type);
+        },
+      })),
+      ...this.#globals.map(({ name, type }) => ({
+        name,
+        write: (writer: ByteWriter) => {
+          writer.byte(GLOBAL_KIND);
+          writer.byte(type);
+          writer.byte(IMMUTABLE);
+        },
+      })),
+    ];
+    if (memory === "shared") {
+      imports.push({
+        name: "memory",
+        write: (writer) => {
+          writer.byte(MEMORY_KIND);
+          writer.byte(SHARED_LIMITS);
+          writer.unsigned(pages);
+          writer.unsigned(MAX_PAGES);
+        },
+      });
+    }
+    writeVector(out, section.import, imports, (writer, { name, write }) => {
       writer.name("env");
       writer.name(name);
-      writer.byte(FUNCTION_KIND);
-      writer.unsigned(type);
+      write(writer);
     });
     writeVector(out, section.function, this.#functions, (writer, { type }) => writer.unsigned(type));
-    writeVector(out, section.memory, [pages], (writer, initial) => {
+    writeVector(out, section.memory, memory === "own" ? [pages] : [], (writer, initial) => {
       writer.byte(0);
       writer.unsigned(initial);
     });
-    const exports = [{ name: "memory", kind: MEMORY_KIND, index: 0 }].concat(
-      this.#exports.map(({ name, index }) => ({ name, kind: FUNCTION_KIND, index })),
-    );
+    const exports = [
+      ...(memory === "own" ? [{ name: "memory", kind: MEMORY_KIND, index: 0 }] : []),
+      ...this.#exports.map(({ name, index }) => ({ name, kind: FUNCTION_KIND, index })),
+    ];
     writeVector(out, section.export, exports, (writer, { name, kind, index }) => {
       writer.name(name);
       writer.byte(kind);

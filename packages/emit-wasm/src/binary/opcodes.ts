@@ -23,6 +23,7 @@ export const op = {
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
+  globalGet: 0x23,
   i32Load: 0x28,
   i64Load: 0x29,
   i32Load8U: 0x2d,
@@ -97,10 +98,26 @@ export const op = {
   i64Extend32S: 0xc4,
   /** Prefix of the bulk memory instructions; their second byte is in {@link bulk}. */
   bulkPrefix: 0xfc,
+  /** Prefix of the atomic instructions; their second byte is in {@link atomic}. */
+  atomicPrefix: 0xfe,
 } as const;
 
 /** Second bytes of the bulk memory instructions. */
 export const bulk = { memoryInit: 8, memoryCopy: 10, memoryFill: 11 } as const;
+
+/** Second bytes of the atomic instructions. */
+export const atomic = {
+  notify: 0x00,
+  wait32: 0x01,
+  i32Load: 0x10,
+  i32Store: 0x17,
+  i64Store: 0x18,
+  i32Add: 0x1e,
+  i64Add: 0x1f,
+} as const;
+
+/** Index of the imported global with the start of an instance's own copy of the state, in modules that have one. */
+export const ORIGIN_GLOBAL = 0;
 
 /** Block type of a block without a result. */
 export const EMPTY_BLOCK = 0x40;

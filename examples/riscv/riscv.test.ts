@@ -18,7 +18,7 @@ function compileCpu(image: string) {
     system lockstep {
       config { cycles: 3_000_000, idle: 100 }
       driver Clock { let run = true }
-      use cpu = rv32i<"${image}", true>(run: Clock.run)
+      use cpu = rv32i<"${image}", true, false>(run: Clock.run, device: 0)
     }`;
   return compileToWasm(loadExample({ path: "examples/riscv/lockstep.asyn", text }));
 }

@@ -2,52 +2,12 @@
 import type { System } from "@assassyn/ir";
 import { printSystem } from "@assassyn/ir";
 import { randomSystem as wideSystem, seededChooser } from "@assassyn/ir/random";
-import { createPassManager } from "@assassyn/pass-manager";
-import { builtinPasses } from "@assassyn/passes";
-import lockBatchingPlugin from "@assassyn/plugin-lock-batching";
 import { randomSystem } from "@assassyn/testing";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { certify } from "../src/index.js";
 import { examplePaths, loadExample } from "./examples.js";
-
-const manager = createPassManager({ plugins: [builtinPasses, lockBatchingPlugin] });
-
-/** Legal ladders; every step of each is a rung that may be emitted. */
-const LADDERS: readonly (readonly string[])[] = [
-  ["lock-insertion", "atomic-flags", "self-signature", "lock-batching", "lock-elision", "partition"],
-  ["lock-insertion", "self-signature", "partition"],
-  ["lock-insertion", "self-signature", "atomic-flags", "partition"],
-  ["lock-insertion", "lock-elision", "atomic-flags", "self-signature"],
-  ["lock-insertion", "lock-batching", "self-signature", "partition"],
-];
-const CUTS = [
-  { "max-threads": 8, shape: "auto" },
-  { "max-threads": 3, shape: "joined" },
-  { "max-threads": 8, shape: "split", balance: 100 },
-  { "max-threads": 64, shape: "split", balance: 0 },
-  { "max-threads": 1 },
-] as const;
-
-/** Runs passes on a system in which all facts hold that they ask for. */
-function run(system: System, pipeline: readonly string[], cut: Readonly<Record<string, unknown>>): System {
-  const planned = manager.plan({
-    pipeline,
-    facts: ["locks-explicit", "self-shared"],
-    passOptions: pipeline.includes("partition") ? { partition: cut } : {},
-  });
-  if (planned.plan === undefined)
-    throw new Error(planned.diagnostics.map(({ message }) => message).join("\n"));
-  const result = manager.run(system, planned.plan, { verifyEach: false });
-  expect(result.diagnostics).toEqual([]);
-  return result.system;
-}
-
-/** The systems behind the steps of a ladder, the default pipeline before it. */
-function rungs(system: System, ladder: readonly string[], cut: Readonly<Record<string, unknown>>): System[] {
-  let rung = run(system, ["default"], cut);
-  return ladder.map((pass) => (rung = run(rung, [pass], cut)));
-}
+import { CUTS, LADDERS, rungs } from "./ladders.js";
 
 function expectCertified(system: System): void {
   const { certificate, diagnostics } = certify(system);

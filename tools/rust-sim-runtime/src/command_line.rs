@@ -20,7 +20,8 @@ Options:
   --trace PATTERN    signals of the waveform: names with * and ?, separated by commas
   --threads N        threads, or auto: as many as pay (default auto; simulators built for threads)
   --timeline FILE    write what the threads did in the first 2000 cycles, as Chrome trace events
-  --stats            print the summary as a JSON object
+  --json             print the summary as a JSON object
+  --stats            the same, with what simulators built for threads measure at some cost
   --quiet            print no summary
   --help             print this
 Exit status: 0 limit, idle or finish; 1 fault or failed output; 2 wrong use.
@@ -40,6 +41,7 @@ struct Options {
     threads: Option<Threads>,
     timeline: Option<String>,
     delays: Option<u64>,
+    json: bool,
     stats: bool,
     quiet: bool,
     help: bool,
@@ -55,6 +57,7 @@ fn parse(info: &DesignInfo, mut arguments: impl Iterator<Item = String>) -> Resu
         threads: None,
         timeline: None,
         delays: None,
+        json: false,
         stats: false,
         quiet: false,
         help: false,
@@ -75,6 +78,7 @@ fn parse(info: &DesignInfo, mut arguments: impl Iterator<Item = String>) -> Resu
             "--timeline" => options.timeline = Some(value()?),
             // A hook of tests: a seed of random delays before each module.
             "--test-delays" => options.delays = Some(positive(&name, &value()?)?),
+            "--json" => options.json = true,
             "--stats" => options.stats = true,
             "--quiet" => options.quiet = true,
             "--help" | "-h" => options.help = true,
@@ -189,7 +193,7 @@ fn run<D: Design>(options: &Options) -> io::Result<u8> {
     }
     let statistics = simulator.statistics();
     if let (Some(path), Some(statistics)) = (&options.timeline, &statistics) {
-        fs::write(path, chrome_trace(statistics)).map_err(|error| named(path, &error))?;
+        fs::write(path, chrome_trace(D::info(), statistics)).map_err(|error| named(path, &error))?;
     }
     report(D::info(), options, &summary, simulator.log_lines(), seconds, statistics.as_ref())?;
     Ok(summary.stop.exit_status())
@@ -213,13 +217,22 @@ fn describe(info: &DesignInfo, stop: &Stop) -> String {
 }
 
 /// Chrome trace events: a bar for each span, a row for each thread.
-fn chrome_trace(statistics: &Statistics) -> String {
-    let mut text = String::from("[");
-    for (index, span) in statistics.spans.iter().enumerate() {
-        let comma = if index == 0 { "" } else { "," };
+fn chrome_trace(info: &DesignInfo, statistics: &Statistics) -> String {
+    let mut name = Vec::new();
+    write_json_string(&mut name, info.name);
+    let mut text = format!(
+        "[\n{{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"tid\":0,\"args\":{{\"name\":{}}}}}",
+        String::from_utf8_lossy(&name)
+    );
+    for thread in 0..statistics.threads {
+        text += &format!(
+            ",\n{{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":{thread},\"args\":{{\"name\":\"thread {thread}\"}}}}"
+        );
+    }
+    for span in &statistics.spans {
         let (start, length) = (span.start as f64 / 1000.0, span.end.saturating_sub(span.start) as f64 / 1000.0);
         text += &format!(
-            "{comma}\n{{\"name\":\"{}\",\"cat\":\"simulation\",\"ph\":\"X\",\"ts\":{start:.3},\"dur\":{length:.3},\"pid\":1,\"tid\":{},\"args\":{{\"cycle\":{}}}}}",
+            ",\n{{\"name\":\"{}\",\"cat\":\"simulation\",\"ph\":\"X\",\"ts\":{start:.3},\"dur\":{length:.3},\"pid\":1,\"tid\":{},\"args\":{{\"cycle\":{}}}}}",
             span.name, span.thread, span.cycle
         );
     }
@@ -227,11 +240,14 @@ fn chrome_trace(statistics: &Statistics) -> String {
 }
 
 /// What an engine measured, as further members of the summary.
-fn statistics_json(info: &DesignInfo, statistics: &Statistics) -> String {
+fn statistics_json(info: &DesignInfo, options: &Options, statistics: &Statistics) -> String {
     let mut text = format!(",\"threads\":{},\"threadsReason\":", statistics.threads);
     let mut reason = Vec::new();
     write_json_string(&mut reason, &statistics.reason);
     text += &String::from_utf8_lossy(&reason);
+    if !options.stats {
+        return text;
+    }
     text += &format!(",\"lockAcquisitions\":{},\"contended\":{}", statistics.lock_acquisitions, statistics.contended);
     if let Some(share) = statistics.barrier_share {
         text += &format!(",\"barrierWaitShare\":{share:.4}");
@@ -261,11 +277,11 @@ fn report(
     let dropped = summary.dropped_writes;
     let kind = summary.stop.kind();
     let rate = if seconds > 0.0 { cycles as f64 / seconds } else { 0.0 };
-    if options.stats {
+    if options.json || options.stats {
         writeln!(
             error,
             "{{\"cycles\":{cycles},\"stop\":\"{kind}\",\"droppedWrites\":{dropped},\"logLines\":{lines},\"seconds\":{seconds:.6}{}}}",
-            statistics.map_or(String::new(), |statistics| statistics_json(info, statistics))
+            statistics.map_or(String::new(), |statistics| statistics_json(info, options, statistics))
         )
     } else if options.quiet {
         Ok(())
@@ -281,8 +297,9 @@ fn report(
 
 #[cfg(test)]
 mod tests {
-    use super::{fit, parse, Options};
+    use super::{chrome_trace, fit, parse, Options};
     use crate::info::{Config, DesignInfo, LogFormat};
+    use crate::parallel::engine::{Span, Statistics};
 
     static INFO: DesignInfo = DesignInfo {
         name: "test",
@@ -302,7 +319,8 @@ mod tests {
         let options = parsed("--cycles 5 --idle=7 --log json --vcd out.vcd --trace a,b --quiet").unwrap();
         assert_eq!((options.cycles, options.idle, options.log), (Some(5), Some(7), LogFormat::Json));
         assert_eq!((options.vcd.as_deref(), options.trace.as_deref()), (Some("out.vcd"), Some("a,b")));
-        assert!(options.quiet && !options.stats);
+        assert!(options.quiet && !options.stats && !options.json);
+        assert!(parsed("--json").is_ok_and(|options| options.json && !options.stats));
     }
 
     #[test]
@@ -319,5 +337,21 @@ mod tests {
         let alone = |text| fit(&parsed(text).unwrap(), false);
         assert!(alone("--threads 2").is_err() && alone("--timeline t.json").is_err());
         assert_eq!((alone("--threads 1"), alone("")), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn names_the_rows_of_a_timeline() {
+        let spans = vec![Span { thread: 1, name: "run", cycle: 3, start: 1_500, end: 2_000 }];
+        let text = chrome_trace(&INFO, &Statistics { threads: 2, spans, ..Statistics::default() });
+        assert_eq!(
+            text,
+            r#"[
+{"name":"process_name","ph":"M","pid":1,"tid":0,"args":{"name":"test"}},
+{"name":"thread_name","ph":"M","pid":1,"tid":0,"args":{"name":"thread 0"}},
+{"name":"thread_name","ph":"M","pid":1,"tid":1,"args":{"name":"thread 1"}},
+{"name":"run","cat":"simulation","ph":"X","ts":1.500,"dur":0.500,"pid":1,"tid":1,"args":{"cycle":3}}
+]
+"#
+        );
     }
 }

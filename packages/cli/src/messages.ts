@@ -72,10 +72,10 @@ export const messages = defineCatalogue("cli", {
     () => "-O needs the package binaryen, which is not installed",
     "`-O` hands the WebAssembly module to binaryen's optimiser. The package is large (about 100 MB), so it does not come with assassyn: `npm install binaryen`. The engine optimises the module anyway while it runs; measure before you keep the option.",
   ),
-  "no-parallel": message(
+  "no-parallel": message<{ key: string; path: string; target: string }>(
     "warning",
-    () => "no target runs in parallel yet; the simulation runs on one thread",
-    "`parallel` and `threads` ask for a simulator on several threads. Results never depend on it, only the time does.",
+    ({ key, path, target }) => `"${key}" in ${path} has no effect: the target ${target} runs on one thread`,
+    "`parallel: true` asks for the target `rust-parallel`, a simulator on several threads, where nothing names another target; `threads` says how many. Results never depend on either, only the time does.",
   ),
   "cargo-missing": message<{ command: string }>(
     "error",

@@ -92,6 +92,25 @@ export function count(flags: string, description: string, minimum: number): Opti
   };
 }
 
+/** An option with a whole number from 1 on, or the word `auto`. */
+export function countOrAuto(flags: string, description: string): OptionSpec<number | "auto" | undefined> {
+  const { parse } = count(flags, description, 1);
+  return {
+    flags,
+    description,
+    initial: undefined,
+    parse(value, previous) {
+      if (value === "auto") return value;
+      if (/^0+$/.test(value))
+        throw new InvalidArgumentError("At least one is needed; auto takes as many as pay.");
+      if (!/^[\d_]+$/.test(value))
+        throw new InvalidArgumentError("A whole number from 1 on is wanted, or auto.");
+      return parse?.(value, typeof previous === "number" ? previous : undefined);
+    },
+    choices: ["auto"],
+  };
+}
+
 /** An option that may be given several times. */
 export function list(flags: string, description: string): OptionSpec<readonly string[]> {
   return { flags, description, initial: [], parse: (value, previous) => [...previous, value] };

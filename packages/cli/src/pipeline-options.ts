@@ -1,6 +1,7 @@
 import type { LowerOptions } from "@assassyn/compiler";
 import type { AssassynConfig } from "@assassyn/config";
 import { createDiagnostic } from "@assassyn/diagnostics";
+import type { SystemConfig } from "@assassyn/ir";
 import { COMPILE_TARGETS } from "./commands/targets.js";
 import { CommandError, EXIT } from "./errors.js";
 import { refuseOption } from "./failure.js";
@@ -17,7 +18,10 @@ export interface PipelineOptions {
 }
 
 /** The part of {@link LowerOptions} that says which passes run. */
-type PlanPart = Pick<LowerOptions, "passes" | "pipeline" | "rung" | "skip" | "passOptions" | "verifyEach">;
+export type PlanPart = Pick<
+  LowerOptions,
+  "passes" | "pipeline" | "rung" | "skip" | "passOptions" | "verifyEach"
+>;
 
 /**
  * What the command line and the configuration say about passes. An explicit pipeline runs exactly as written, so the
@@ -59,14 +63,35 @@ export function parseEmitOptions(given: readonly string[]): Record<string, strin
   return result;
 }
 
-/** The target as asked for; undefined leaves it to the passes, of which one may be made for a target. */
+/** The target of simulators for several threads. */
+export const PARALLEL_TARGET = "rust-parallel";
+
+/** Whether the configuration, or else the design, asks for a simulator for several threads. */
+export function wantsParallel(config: AssassynConfig, design: DesignWishes | undefined): boolean {
+  return config.parallel ?? design?.parallel ?? false;
+}
+
+/** What a design itself says about threads. */
+export type DesignWishes = Pick<SystemConfig, "parallel" | "threads">;
+
+/**
+ * The target as asked for; undefined leaves it to the passes, of which one may be made for a target. The command line has the first say, then
+ * the configuration's `target`, of which `parallel` makes the simulator for several threads, then `parallel` alone.
+ *
+ * @param known the targets that the command has
+ */
 export function chosenTarget(
   option: string | undefined,
   config: AssassynConfig,
   plan: PlanPart,
+  design: DesignWishes | undefined,
+  known: readonly string[] = COMPILE_TARGETS,
 ): string | undefined {
-  const configured = COMPILE_TARGETS.find((target) => target === config.target);
-  return option ?? configured ?? (choosesPasses(plan) ? undefined : "wasm");
+  if (option !== undefined) return option;
+  const configured = known.find((target) => target === config.target);
+  const isParallel = wantsParallel(config, design);
+  if (isParallel && (configured === undefined || configured === "rust")) return PARALLEL_TARGET;
+  return configured ?? (choosesPasses(plan) ? undefined : "wasm");
 }
 
 function parsePassOptions(given: readonly string[]): Record<string, Record<string, string>> {

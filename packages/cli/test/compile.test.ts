@@ -398,7 +398,7 @@ test("a target that nobody has is wrong usage, with the nearest name", async () 
     const { status, stderr } = await assassyn([command, "-t", "lits", "--plugin", "./lister.mjs"], { cwd });
     expect(status).toBe(2);
     expect(stderr).toContain(
-      '--target: there is no target "lits" (did you mean "list"?); known: rust, wasm, ir, list',
+      '--target: there is no target "lits" (did you mean "list"?); known: rust, rust-parallel, wasm, ir, list',
     );
   }
 });

@@ -50,7 +50,7 @@ test.each([
   [["run", "--cycles", "-3"], "A whole number from 1 to 2^53 - 1 is wanted."],
   [["run", "--cycles", "0"], "A whole number from 1"],
   [["run", "--cycles", "1e3"], "A whole number from 1"],
-  [["run", "--target", "verilog"], "Allowed are wasm, interpreter, rust."],
+  [["run", "--target", "verilog"], "Allowed are wasm, interpreter, rust, rust-parallel."],
   [["run", "--log"], "argument missing"],
   [["run", "a", "b"], "too many arguments"],
   [["new"], "missing required argument 'name'"],

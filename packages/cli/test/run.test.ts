@@ -53,13 +53,23 @@ test("limits: command line before configuration before design", async () => {
   expect(await lines("--config", "c.json", "--cycles", "1_0")).toBe(10);
 });
 
-test("a wish that no target fulfils yet is said, not swallowed", async () => {
-  const cwd = project({ "a.asyn": counter(1), "assassyn.config.json": '{"parallel":true}' });
-  const { status, stderr } = await assassyn(["run", ...interpreter], { cwd });
+test("a wish for threads that the configuration's target cannot fulfil is said, not swallowed", async () => {
+  const cwd = project({
+    "a.asyn": counter(1),
+    "assassyn.config.json": '{"parallel":true,"target":"interpreter"}',
+    "threads.json": '{"threads":4}',
+  });
+  const { status, stderr } = await assassyn(["run"], { cwd });
   expect(status).toBe(0);
-  expect(stderr).toContain("warning[cli/no-parallel]: no target runs in parallel yet");
-  expect(stderr).toContain("note: assassyn.config.json asks for it");
-  expect((await assassyn(["run", ...interpreter, "-q"], { cwd })).stderr).toBe("");
+  expect(stderr).toContain(
+    'warning[cli/no-parallel]: "parallel" in assassyn.config.json has no effect: the target interpreter runs on one thread',
+  );
+  expect(stderr).toContain('help: remove `target` from assassyn.config.json, or make it "rust-parallel"');
+  expect((await assassyn(["run", "-q"], { cwd })).stderr).toBe("");
+  expect((await assassyn(["run", ...interpreter], { cwd })).stderr).not.toContain("warning");
+  const threads = await assassyn(["run", "--config", "threads.json"], { cwd });
+  expect(threads.stderr).toContain('"threads" in threads.json has no effect: the target wasm');
+  expect(threads.stderr).toContain("help: add `parallel: true` to threads.json");
 });
 
 test("the idle stop prints its line on stdout, but not among JSON lines", async () => {

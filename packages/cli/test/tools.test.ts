@@ -101,7 +101,12 @@ test.skipIf(!hasBash)("the bash completion completes commands, options, values a
   };
   expect(complete("assassyn", "co")).toEqual(["compile", "completion"]);
   expect(complete("assassyn", "run", "--cy")).toEqual(["--cycles"]);
-  expect(complete("assassyn", "run", "--target", "")).toEqual(["wasm", "interpreter", "rust"]);
+  expect(complete("assassyn", "run", "--target", "")).toEqual([
+    "wasm",
+    "interpreter",
+    "rust",
+    "rust-parallel",
+  ]);
   expect(complete("assassyn", "run", "-t", "w")).toEqual(["wasm"]);
   expect(complete("assassyn", "run", "c")).toEqual(["cpu.asyn"]);
   expect(complete("assassyn", "run", "n")).toEqual([]);

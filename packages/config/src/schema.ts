@@ -7,7 +7,7 @@ export interface AssassynConfig {
   /** The design, relative to the configuration file. */
   readonly entry?: string;
   /** Target of `compile` and `run` where the command line names none. */
-  readonly target?: "wasm" | "rust" | "interpreter" | "ir";
+  readonly target?: "wasm" | "rust" | "rust-parallel" | "interpreter" | "ir";
   /** Plugins by exact specifier, resolved from the configuration file, or the plugins themselves. */
   readonly plugins?: readonly (string | object)[];
   /** Passes inserted into the target's pipeline, as `--pass` does. */
@@ -22,9 +22,12 @@ export interface AssassynConfig {
   readonly log?: "located" | "json" | "plain" | "none";
   /** JavaScript module with the bodies of extern functions, relative to the configuration file. */
   readonly externs?: string;
-  /** Prefer the parallel simulator where a target has one. */
+  /**
+   * Run and compile for several threads, by the target `rust-parallel`, where nothing names another target than `rust`. Default: what the
+   * design's own `config` says, else false. Results never depend on it.
+   */
   readonly parallel?: boolean;
-  /** Worker threads of the parallel simulator; 0 is automatic. */
+  /** Threads of the target `rust-parallel`; 0 is automatic. Default: what the design's own `config` says, else 0. */
   readonly threads?: number;
 }
 
@@ -59,7 +62,7 @@ const stringList: ValueRule = {
 
 const RULES: { readonly [Key in keyof Required<AssassynConfig>]: ValueRule } = {
   entry: { expected: "a path", accepts: isString },
-  target: words("wasm", "rust", "interpreter", "ir"),
+  target: words("wasm", "rust", "rust-parallel", "interpreter", "ir"),
   plugins: {
     expected: "a list of plugins or their specifiers",
     accepts: (value) =>

@@ -38,7 +38,7 @@ async function showBlame(context: CommandContext<BlameOptions>): Promise<number>
     return EXIT.failure;
   }
   const planOptions = toPlanOptions(options, loaded.config);
-  const target = chosenTarget(options.target, loaded.config, planOptions);
+  const target = chosenTarget(options.target, loaded.config, planOptions, read.system.config);
   const [plugins, emitters] = await Promise.all([
     loadDesignPlugins(loaded, options.plugin, io.cwd),
     target === "ir" ? [] : loadEmitters(target),

@@ -15,6 +15,7 @@ import { writeFolderAtomically } from "../files/atomic-folder.js";
 import { refuseOption } from "../failure.js";
 import type { Io } from "../io/io.js";
 import { openDesign, refuseInputAsOutput } from "../open-design.js";
+import { checkExecutor, checkThreadOptions, fitPlan, wantedThreads } from "../parallel-options.js";
 import type { PipelineOptions } from "../pipeline-options.js";
 import { chosenTarget, parseEmitOptions, toPlanOptions } from "../pipeline-options.js";
 import { loadDesignPlugins } from "../plugins.js";
@@ -23,6 +24,7 @@ import { failureStatus } from "../plugin-bugs.js";
 import { reportPassBug } from "../reproducer.js";
 import { duration } from "../run/summary.js";
 import { checkTarget } from "./check-target.js";
+import type { Executor } from "./targets.js";
 
 interface CompileOptions extends PipelineOptions, BisectCommandOptions {
   readonly target: string | undefined;
@@ -34,6 +36,7 @@ interface CompileOptions extends PipelineOptions, BisectCommandOptions {
   readonly dram: string | undefined;
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
+  readonly executor: Executor | undefined;
   readonly emitOption: readonly string[];
   readonly printIrBefore: readonly string[] | true | undefined;
   readonly printIrAfter: readonly string[] | true | undefined;
@@ -59,8 +62,9 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
   if (options.output !== undefined && options.output !== "-") {
     refuseInputAsOutput(opened, options.output, io.cwd);
   }
-  const planOptions = toPlanOptions(options, loaded.config);
-  const target = chosenTarget(options.target, loaded.config, planOptions);
+  const typed = toPlanOptions(options, loaded.config);
+  const { config: wishes } = read.system;
+  const target = chosenTarget(options.target, loaded.config, typed, wishes);
   if (options.layout !== undefined && target !== "rust") {
     refuseOption("--layout", "only the rust target has layouts; add --target rust");
   }
@@ -72,6 +76,13 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     target === "ir" ? [] : loadEmitters(target),
   ]);
   if (target !== undefined) checkTarget(target, plugins);
+  if (target !== undefined) checkThreadOptions(options, target);
+  const planOptions = fitPlan(
+    typed,
+    target,
+    options.executor,
+    wantedThreads(undefined, loaded.config, wishes),
+  );
   const lowerOptions = {
     ...planOptions,
     emitters,
@@ -85,6 +96,7 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     ...lowerOptions,
     emitOptions: {
       ...(options.layout === undefined ? {} : { layout: options.layout }),
+      ...(options.executor === undefined ? {} : { executor: options.executor }),
       ...parseEmitOptions(options.emitOption),
     },
     instruments: instrumentsFrom(options, io),
@@ -94,6 +106,8 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
   if (options.timing) io.stderr.write(formatTiming(lowered));
   if (lowered.reproducer !== undefined) return reportPassBug(lowered.reproducer, { ...options, loaded }, io);
   if (lowered.system === undefined) return failureStatus(lowered.diagnostics);
+  checkThreadOptions(options, lowered.plan?.target);
+  checkExecutor(options.executor, lowered.system);
   if (lowered.outputs === undefined) writeIr(lowered.system, options, io);
   else {
     const { outputs } = lowered;
@@ -173,7 +187,7 @@ function writeOne(output: string, content: string | Uint8Array, options: Compile
   if (!options.quiet) io.stderr.write(`wrote ${output}\n`);
 }
 
-/** One file becomes a file, several become a folder; the Rust target is a folder always. */
+/** One file becomes a file, several become a folder; the Rust targets are a folder always. */
 function writeOutputs(
   system: System,
   target: string,
@@ -182,7 +196,7 @@ function writeOutputs(
   io: Io,
 ): void {
   const [only] = outputs;
-  if (target !== "rust" && outputs.length === 1 && only !== undefined) {
+  if (!target.startsWith("rust") && outputs.length === 1 && only !== undefined) {
     if (options.output === "-") io.stdout.write(only.content);
     else writeOne(options.output ?? `${system.name}${path.extname(only.path)}`, only.content, options, io);
     return;

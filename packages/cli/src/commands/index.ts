@@ -1,11 +1,12 @@
 import type { CommandSpec } from "../command.js";
 import { defineCommand } from "../command.js";
-import { choice, count, flag, list, openChoice, text } from "../option.js";
+import { choice, count, countOrAuto, flag, list, openChoice, text } from "../option.js";
 import { COMPILE_TARGETS, RUN_TARGETS } from "./targets.js";
 import {
   bisectOptions,
   commonOptions,
   designOptions,
+  executorOption,
   instrumentOptions,
   optimizeOption,
   pipelineOptions,
@@ -72,7 +73,7 @@ const compile = defineCommand({
   name: "compile",
   summary: "compile a design to Rust, WebAssembly or IR text",
   description:
-    "Writes the design for a target. IR text goes to stdout unless -o names a file; WebAssembly goes to <name>.wasm and the Rust crate to <name>-rust in the current folder.",
+    "Writes the design for a target. IR text goes to stdout unless -o names a file; WebAssembly goes to <name>.wasm and the crates of rust and rust-parallel to the folders <name>-rust and <name>-rust-parallel.",
   argument: designArgument,
   options: {
     target: openChoice(
@@ -80,12 +81,16 @@ const compile = defineCommand({
       COMPILE_TARGETS,
       "what to write; default: the configuration's, else wasm",
     ),
-    output: text("-o, --output <path>", "the file (wasm, ir) or folder (rust) to write; - is stdout"),
+    output: text(
+      "-o, --output <path>",
+      "the file (wasm, ir) or folder (rust, rust-parallel) to write; - is stdout",
+    ),
     ...designOptions,
     ...upstreamOptions,
     ...pipelineOptions,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
+    executor: executorOption,
     emitOption: list("--emit-option <option=value>", "set an option of the target; may be repeated"),
     ...instrumentOptions,
     ...bisectOptions,
@@ -94,6 +99,7 @@ const compile = defineCommand({
   },
   examples: [
     ["compile cpu --target rust -o cpu-simulator", "a crate that `cargo run` runs"],
+    ["compile cpu --pass lock-batching", "a crate for several threads, since the pass is made for it"],
     ["compile cpu --target ir", "the IR as text on stdout"],
     ["compile cpu --target ir --print-ir-diff", "what each pass changed, on stderr"],
     ["compile cpu --bisect", "which pass changes what the design does, if one does"],
@@ -105,7 +111,7 @@ const run = defineCommand({
   name: "run",
   summary: "compile a design and simulate it",
   description:
-    "Logs go to stdout, a summary to stderr. The targets print the same lines, byte for byte. The rust target needs cargo and keeps its build in target/assassyn beside the design.",
+    "Logs go to stdout, a summary to stderr. The targets print the same lines, byte for byte. The targets rust and rust-parallel need cargo and keep their build in target/assassyn beside the design.",
   argument: designArgument,
   options: {
     target: choice(
@@ -122,7 +128,10 @@ const run = defineCommand({
     json: flag("--json", "log as JSON lines and end with the summary as JSON on stdout"),
     externs: text("--externs <module>", "JavaScript module with the bodies of extern functions"),
     reproducer: reproducerOption,
-    stats: flag("--stats", "print the time of every phase with the summary"),
+    stats: flag(
+      "--stats",
+      "print the time of every phase with the summary; of rust-parallel also locks, waiting and activations",
+    ),
     watch: flag("-w, --watch", "run again after each change of a source"),
     quiet: flag("-q, --quiet", "no summary, no warnings"),
     ...designOptions,
@@ -130,10 +139,20 @@ const run = defineCommand({
     ...pipelineOptions,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
+    threads: countOrAuto(
+      "--threads <n>",
+      "threads of the rust-parallel target, or auto: as many as pay; default: the configuration's, else auto",
+    ),
+    executor: executorOption,
+    timeline: text(
+      "--timeline <file>",
+      "write what the threads of the rust-parallel target did, as Chrome trace events",
+    ),
   },
   examples: [
     ["run", "the design of the current folder, on WebAssembly"],
     ["run cpu --target rust --log none", "the fastest way through many cycles"],
+    ["run cpu --target rust-parallel --threads 2 --stats", "on two threads, with what they did"],
     ["run cpu --vcd cpu.vcd --trace 'cnt,adder.*'", "a waveform of some signals"],
     ["run cpu --watch", "again after each change"],
   ],

@@ -34,7 +34,7 @@ async function showPlan({
 }: CommandContext<PlanCommandOptions>): Promise<number> {
   const loaded = await loadConfigFor(configFolder(positional[0], io), options.config, io);
   const planOptions = toPlanOptions(options, loaded.config);
-  const target = chosenTarget(options.target, loaded.config, planOptions);
+  const target = chosenTarget(options.target, loaded.config, planOptions, undefined);
   const plugins = await loadDesignPlugins(loaded, options.plugin, io.cwd);
   if (target !== undefined) checkTarget(target, plugins);
   const manager = createManager({ plugins, emitters: target === "ir" ? [] : await loadEmitters(target) });

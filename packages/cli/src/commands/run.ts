@@ -14,7 +14,8 @@ import type { OpenedDesign } from "../open-design.js";
 import { messages } from "../messages.js";
 import { openDesign, refuseInputAsOutput } from "../open-design.js";
 import { loadDesignPlugins } from "../plugins.js";
-import { choosesPasses, toPlanOptions } from "../pipeline-options.js";
+import { checkExecutor, checkThreadOptions, fitPlan, wantedThreads } from "../parallel-options.js";
+import { choosesPasses, PARALLEL_TARGET, toPlanOptions } from "../pipeline-options.js";
 import { failureStatus } from "../plugin-bugs.js";
 import { reportPassBug } from "../reproducer.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
@@ -27,7 +28,7 @@ import { planReports, writeReportFiles } from "../run/reports.js";
 import type { PlannedReport } from "../run/reports.js";
 import { checkRunOptions, runSettings, runTarget } from "../run/settings.js";
 import type { RunOptions, RunSettings } from "../run/settings.js";
-import { formatPhases, formatSummary, toJsonSummary } from "../run/summary.js";
+import { formatMeasurements, formatPhases, formatSummary, toJsonSummary } from "../run/summary.js";
 import type { RunReport } from "../run/summary.js";
 import { checkTracePattern } from "../run/waveform.js";
 
@@ -74,7 +75,8 @@ async function execute(
   const opened = await phases.time("read", () => openDesign(positional[0], options, io));
   files.push(...opened.files, ...opened.host.dependencies());
   const { read, loaded } = opened;
-  const target = runTarget(options, loaded.config);
+  const target = await runTarget(options, opened, io.cwd);
+  checkThreadOptions(options, target);
   if (options.optimize && target !== "wasm")
     refuseOption("--optimize", `the target ${target} has no further optimiser`);
   const lowered =
@@ -84,13 +86,7 @@ async function execute(
   const diagnostics = [
     ...read.diagnostics,
     ...(lowered?.diagnostics ?? []),
-    ...(loaded.config.parallel === true || (loaded.config.threads ?? 1) > 1
-      ? [
-          createDiagnostic(messages["no-parallel"], {}, undefined, {
-            notes: [`${loaded.shownPath} asks for it`],
-          }),
-        ]
-      : []),
+    ...(options.target === undefined ? unheardWishes(target, loaded) : []),
   ];
   if (lowered?.reproducer !== undefined) {
     printDiagnostics(diagnostics, read.sources, io, { color });
@@ -106,7 +102,8 @@ async function execute(
     refuseInputAsOutput(opened, options.vcd, io.cwd);
     checkTracePattern(lowered.system, options.trace);
   }
-  const settings = runSettings(options, loaded.config, lowered.system);
+  checkExecutor(options.executor, lowered.system);
+  const settings = runSettings(target, options, loaded.config, lowered.system);
   const emitted = lowered.outputs ?? [];
   const outputs = options.optimize
     ? await phases.time("optimise", async () => (await import("../optimize.js")).optimizeOutputs(emitted))
@@ -126,15 +123,17 @@ async function execute(
     color,
     reports: planReports(lowered.plugins, lowered.plan),
   };
-  const result = target === "rust" ? await runRustSimulator(job) : await runInProcess(job);
+  const isOutside = target === "rust" || target === "rust-parallel";
+  const result = isOutside ? await runRustSimulator(job) : await runInProcess(job);
   // IR text names sources that are not at hand.
   const shownSources = read.sources.length === job.system.files.length ? read.sources : [];
   const faults = result.stop.kind === "fault" ? [diagnoseFault(result.stop.fault, shownSources)] : [];
   if (!options.json && !options.quiet) printDiagnostics(faults, read.sources, io, { color });
   if (options.reportDir !== undefined && result.reports !== undefined)
     writeReportFiles(result.reports, options.reportDir, io.cwd);
-  const reportNotes =
-    target === "rust" ? job.reports.map(missingReport) : (result.reports?.diagnostics ?? []);
+  const reportNotes = isOutside
+    ? job.reports.map((planned) => missingReport(planned, target))
+    : (result.reports?.diagnostics ?? []);
   if (!options.json) printDiagnostics(reportNotes, read.sources, io, { color, quiet: options.quiet });
   report(result, settings, job.system, opened, options, io, [...diagnostics, ...faults, ...reportNotes]);
   if (reportNotes.some(({ severity }) => severity === "error")) return failureStatus(reportNotes);
@@ -146,8 +145,23 @@ async function execute(
 }
 
 /** The note that a report cannot be made, since the Rust simulator is a process of its own. */
-function missingReport({ report: { name } }: PlannedReport): Diagnostic {
-  return createDiagnostic(messages["no-report"], { report: name, target: "rust" });
+function missingReport({ report: { name } }: PlannedReport, target: string): Diagnostic {
+  return createDiagnostic(messages["no-report"], { report: name, target });
+}
+
+/** Warns of a configuration that wants threads of a target that has none. */
+function unheardWishes(
+  target: RunSettings["target"],
+  { config, shownPath }: OpenedDesign["loaded"],
+): Diagnostic[] {
+  if (target === PARALLEL_TARGET) return [];
+  const key = config.parallel === true ? "parallel" : (config.threads ?? 1) > 1 ? "threads" : undefined;
+  if (key === undefined) return [];
+  const help =
+    key === "parallel"
+      ? `remove \`target\` from ${shownPath}, or make it "${PARALLEL_TARGET}"`
+      : `add \`parallel: true\` to ${shownPath}`;
+  return [createDiagnostic(messages["no-parallel"], { key, path: shownPath, target }, undefined, { help })];
 }
 
 /** Whether the target runs the IR as it was read: the interpreter does, unless somebody asks for passes. */
@@ -169,7 +183,8 @@ async function lowerFor(
   if (runsAsRead(target, options, loaded.config) && options.vcd === undefined) {
     return { system, records: [], diagnostics: [], plugins: [] };
   }
-  const planOptions = toPlanOptions(options, loaded.config);
+  const threads = wantedThreads(options.threads, loaded.config, system.config);
+  const planOptions = fitPlan(toPlanOptions(options, loaded.config), target, options.executor, threads);
   const plugins = await loadDesignPlugins(loaded, options.plugin, cwd);
   const emitters = await phases.time("load the emitter", () => loadEmitters(target));
   return phases.time("passes and emitter", () =>
@@ -180,7 +195,10 @@ async function lowerFor(
         emitters,
         plugins,
         target: target === "interpreter" ? "ir" : target,
-        ...(options.layout === undefined ? {} : { emitOptions: { layout: options.layout } }),
+        emitOptions: {
+          ...(options.layout === undefined ? {} : { layout: options.layout }),
+          ...(options.executor === undefined ? {} : { executor: options.executor }),
+        },
       }),
     }),
   );
@@ -206,6 +224,6 @@ function report(
   }
   if (options.quiet) return;
   io.stderr.write(formatSummary(result, system.files, settings.idle));
-  if (options.stats) io.stderr.write(formatPhases(result));
+  if (options.stats) io.stderr.write(formatPhases(result) + formatMeasurements(result));
   for (const { text } of result.reports?.made ?? []) io.stderr.write(`\n${text}`);
 }

@@ -1,4 +1,5 @@
 import { choice, count, defaultOn, flag, list, names, optionalNames, text } from "../option.js";
+import { EXECUTORS } from "./targets.js";
 
 /** Options of every command that reads a configuration or prints messages. */
 export const commonOptions = {
@@ -46,6 +47,13 @@ export const pipelineOptions = {
   ),
   passOption: list("--pass-option <pass.option=value>", "set an option of a pass; may be repeated"),
 };
+
+/** What runs the modules of a parallel simulator. */
+export const executorOption = choice(
+  "--executor <executor>",
+  EXECUTORS,
+  "what runs the modules of the rust-parallel target at once; scope and rayon end the ladder before its clusters",
+);
 
 /** Where a bug of a pass is kept. */
 export const reproducerOption = text(

@@ -4,7 +4,9 @@ import { createDiagnostic } from "@assassyn/diagnostics";
 import type { Fault } from "@assassyn/ir";
 import { CommandError, EXIT } from "../errors.js";
 import { openAtomicFile } from "../files/atomic-file.js";
+import type { Io } from "../io/io.js";
 import { messages } from "../messages.js";
+import { PARALLEL_TARGET } from "../pipeline-options.js";
 import { createProgress } from "../progress.js";
 import type { RunJob } from "./job.js";
 import { buildCrate, cacheFolder, runSimulator } from "./rust.js";
@@ -24,7 +26,9 @@ export async function runRustSimulator(job: RunJob): Promise<RunReport> {
   }
   const place = {
     designFile: opened.location.file,
-    name: `${system.name}${options.layout === "classic" ? "-classic" : ""}`,
+    name:
+      system.name +
+      (settings.target === PARALLEL_TARGET ? "-parallel" : options.layout === "classic" ? "-classic" : ""),
   };
   const progress = createProgress(io.stderr, !options.quiet, 0);
   const binary = await job.phases.time("build with cargo", async () => {
@@ -36,9 +40,13 @@ export async function runRustSimulator(job: RunJob): Promise<RunReport> {
     }
   });
   const words = ["--cycles", String(settings.cycles), "--idle", String(settings.idle), "--log", settings.log];
-  const vcd =
-    options.vcd === undefined ? undefined : prepareWaveform(path.resolve(io.cwd, options.vcd), options.vcd);
+  if (settings.target === PARALLEL_TARGET) words.push("--threads", String(settings.threads));
+  // Measuring takes time: a clock is read at every barrier.
+  words.push(options.stats ? "--stats" : "--json");
+  const vcd = prepareOutput(options.vcd, io);
+  const timeline = prepareOutput(options.timeline, io);
   if (vcd !== undefined) words.push("--vcd", vcd.path);
+  if (timeline !== undefined) words.push("--timeline", timeline.path);
   if (options.trace !== undefined) words.push("--trace", options.trace);
   try {
     const before = performance.now();
@@ -50,24 +58,29 @@ export async function runRustSimulator(job: RunJob): Promise<RunReport> {
       throw new CommandError(EXIT.failure, []);
     }
     vcd?.commit();
+    timeline?.commit();
     return {
       target: settings.target,
       cycles: stats?.cycles ?? 0,
       stop: stopOf(stats?.stop, outcome.faultLine, system.files),
       droppedWrites: stats?.droppedWrites ?? 0,
       milliseconds: stats === undefined ? performance.now() - before : stats.seconds * 1000,
+      ...(stats?.threads === undefined ? {} : { threads: { ...stats.threads, wanted: settings.threads } }),
       phases: job.phases.list(),
     };
   } finally {
     vcd?.abort();
+    timeline?.abort();
   }
 }
 
-/** Where the simulator writes its waveform: beside the target, or the device itself. */
-function prepareWaveform(
-  target: string,
-  shown: string,
-): { path: string; commit: () => void; abort: () => void } {
+/** Where the simulator writes a file: beside the target, or the device itself. */
+function prepareOutput(
+  shown: string | undefined,
+  io: Io,
+): { path: string; commit: () => void; abort: () => void } | undefined {
+  if (shown === undefined) return undefined;
+  const target = path.resolve(io.cwd, shown);
   // Opening and closing it says early, and in our words, when the place cannot be written.
   const probe = openAtomicFile(target, shown);
   const { temporary } = probe;

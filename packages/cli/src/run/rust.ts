@@ -116,11 +116,52 @@ function prune(binaries: string): void {
   for (const { file } of byAge.slice(KEPT_BINARIES)) rmSync(file, { force: true });
 }
 
+/** How cargo ended. */
+interface CargoOutcome {
+  readonly status: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /** Runs cargo; resolves to the executable that it names. */
 async function runCargo(folder: string, io: Io, color: boolean): Promise<string> {
-  const command = io.env["CARGO"] ?? "cargo";
-  const words = ["build", "--release", "--offline", "--message-format", "json-render-diagnostics"];
-  const child = spawn(command, words, {
+  const offline = await spawnCargo(folder, ["--offline"], io, color);
+  // Only an executor that the user chose has a dependency; it may have to be fetched.
+  const { status, output, errors } = /offline mode/.test(offline.errors)
+    ? await spawnCargo(folder, [], io, color)
+    : offline;
+  const executable = findExecutable(output);
+  if (status === 0 && executable !== undefined) return executable;
+  // A rustup without a toolchain is a cargo that does not work.
+  if (/no default is configured|is not installed|no active toolchain/.test(errors)) throw noCargo(io);
+  io.stderr.write(errors);
+  const isOurBug = /^error\[E\d+\]/m.test(stripVTControlCharacters(errors));
+  throw new CommandError(
+    isOurBug ? EXIT.internal : EXIT.failure,
+    createDiagnostic(messages["cargo-failed"], { folder }, undefined, {
+      help: isOurBug
+        ? "the generated code does not compile, which is a bug of assassyn: please report it with the design"
+        : "cargo's message above tells the reason; `--target wasm` runs the design without Rust",
+    }),
+  );
+}
+
+const cargoCommand = (io: Io): string => io.env["CARGO"] ?? "cargo";
+
+function noCargo(io: Io): CommandError {
+  const help = "install Rust from https://rustup.rs, or use `--target wasm`, which needs nothing";
+  const args = { command: cargoCommand(io) };
+  return new CommandError(EXIT.usage, createDiagnostic(messages["cargo-missing"], args, undefined, { help }));
+}
+
+async function spawnCargo(
+  folder: string,
+  more: readonly string[],
+  io: Io,
+  color: boolean,
+): Promise<CargoOutcome> {
+  const words = ["build", "--release", "--message-format", "json-render-diagnostics", ...more];
+  const child = spawn(cargoCommand(io), words, {
     cwd: folder,
     env: { ...io.env, CARGO_TERM_COLOR: color ? "always" : "never", CARGO_TERM_PROGRESS_WHEN: "never" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -135,35 +176,10 @@ async function runCargo(folder: string, io: Io, color: boolean): Promise<string>
   });
   if (status instanceof Error) {
     if (!hasErrorCode(status, "ENOENT") && !hasErrorCode(status, "EACCES")) throw status;
-    throw new CommandError(
-      EXIT.usage,
-      createDiagnostic(messages["cargo-missing"], { command }, undefined, cargoHelp),
-    );
+    throw noCargo(io);
   }
-  const executable = findExecutable(output);
-  if (status === 0 && executable !== undefined) return executable;
-  // A rustup without a toolchain is a cargo that does not work.
-  if (/no default is configured|is not installed|no active toolchain/.test(errors)) {
-    throw new CommandError(
-      EXIT.usage,
-      createDiagnostic(messages["cargo-missing"], { command }, undefined, cargoHelp),
-    );
-  }
-  io.stderr.write(errors);
-  const isOurBug = /^error\[E\d+\]/m.test(stripVTControlCharacters(errors));
-  throw new CommandError(
-    isOurBug ? EXIT.internal : EXIT.failure,
-    createDiagnostic(messages["cargo-failed"], { folder }, undefined, {
-      help: isOurBug
-        ? "the generated code does not compile, which is a bug of assassyn: please report it with the design"
-        : "cargo's message above tells the reason; `--target wasm` runs the design without Rust",
-    }),
-  );
+  return { status, output, errors };
 }
-
-const cargoHelp = {
-  help: "install Rust from https://rustup.rs, or use `--target wasm`, which needs nothing",
-};
 
 /** The executable in cargo's stream of JSON messages. */
 function findExecutable(output: string): string | undefined {
@@ -192,9 +208,32 @@ export interface SimulatorStats {
   readonly stop: "limit" | "idle" | "finish" | "fault";
   readonly droppedWrites: number;
   readonly seconds: number;
+  /** Of a simulator for several threads. */
+  readonly threads?: ThreadReport;
 }
 
-/** Runs a built simulator; its logs go to our stdout as they come. */
+/** What a simulator for several threads tells of them. */
+export interface ThreadReport {
+  /** Threads that took part, ≥ 1. */
+  readonly count: number;
+  /** Why so many. */
+  readonly reason: string;
+  /** Absent unless it was asked to measure. */
+  readonly measured?: Measurements;
+}
+
+/** What it measured. */
+export interface Measurements {
+  readonly lockAcquisitions: number;
+  /** Acquisitions that had to wait. */
+  readonly contended: number;
+  /** Share of the threads' time that they waited for each other, 0 to 1; absent where nobody waits. */
+  readonly barrierWaitShare?: number;
+  /** Times that each module ran, in canonical order. */
+  readonly activations: readonly { readonly module: string; readonly count: number }[];
+}
+
+/** Runs a built simulator, which has an option for its summary among `words`; its logs go to our stdout as they come. */
 export async function runSimulator(
   binary: string,
   words: readonly string[],
@@ -202,7 +241,7 @@ export async function runSimulator(
   interrupted: AbortSignal,
 ): Promise<SimulatorOutcome> {
   const { descriptor } = io.stdout;
-  const child = spawn(binary, [...words, "--stats"], {
+  const child = spawn(binary, words, {
     cwd: io.cwd,
     env: { ...io.env },
     stdio: ["ignore", descriptor ?? "pipe", "pipe"],
@@ -256,5 +295,25 @@ function decodeStats(line: string): SimulatorStats | undefined {
   if (typeof cycles !== "number" || typeof droppedWrites !== "number" || typeof seconds !== "number")
     return undefined;
   if (stop !== "limit" && stop !== "idle" && stop !== "finish" && stop !== "fault") return undefined;
-  return { cycles, stop, droppedWrites, seconds };
+  const threads = decodeThreads(record);
+  return { cycles, stop, droppedWrites, seconds, ...(threads === undefined ? {} : { threads }) };
+}
+
+function decodeThreads(record: Readonly<Record<string, unknown>>): ThreadReport | undefined {
+  const { threads, threadsReason, lockAcquisitions, contended, barrierWaitShare, activations } = record;
+  if (typeof threads !== "number" || typeof threadsReason !== "string") return undefined;
+  const base = { count: threads, reason: threadsReason };
+  if (typeof lockAcquisitions !== "number" || typeof contended !== "number") return base;
+  const counts: object = typeof activations === "object" && activations !== null ? activations : {};
+  return {
+    ...base,
+    measured: {
+      lockAcquisitions,
+      contended,
+      ...(typeof barrierWaitShare === "number" ? { barrierWaitShare } : {}),
+      activations: Object.entries(counts).flatMap(([module, count]: [string, unknown]) =>
+        typeof count === "number" ? [{ module, count }] : [],
+      ),
+    },
+  };
 }

@@ -1,11 +1,18 @@
+import { createManager } from "@assassyn/compiler";
 import type { AssassynConfig } from "@assassyn/config";
 import type { LogFormat, System } from "@assassyn/ir";
 import { RUN_TARGETS } from "../commands/targets.js";
-import type { PipelineOptions } from "../pipeline-options.js";
+import { loadEmitters } from "../emitters.js";
 import { refuseOption } from "../failure.js";
+import type { OpenedDesign } from "../open-design.js";
+import type { ThreadOptions } from "../parallel-options.js";
+import { wantedThreads } from "../parallel-options.js";
+import type { PipelineOptions } from "../pipeline-options.js";
+import { chosenTarget, PARALLEL_TARGET, toPlanOptions } from "../pipeline-options.js";
+import { loadDesignPlugins } from "../plugins.js";
 
 /** The options of `run` as typed. */
-export interface RunOptions extends PipelineOptions {
+export interface RunOptions extends PipelineOptions, ThreadOptions {
   readonly target: (typeof RUN_TARGETS)[number] | undefined;
   readonly cycles: number | undefined;
   readonly idle: number | undefined;
@@ -35,19 +42,40 @@ export interface RunSettings {
   readonly cycles: number;
   readonly idle: number;
   readonly log: LogFormat | "none";
+  /** Of the target rust-parallel. */
+  readonly threads: number | "auto";
 }
 
-/** The target of a run; it is needed before the design is read. */
-export function runTarget(options: RunOptions, config: AssassynConfig): RunSettings["target"] {
-  const configured = RUN_TARGETS.find((target) => target === config.target);
-  return options.target ?? configured ?? "wasm";
+/** The target of a run: as {@link chosenTarget} says; a pass that is made for a target of `run` selects it, else it is wasm. */
+export async function runTarget(
+  options: RunOptions,
+  { loaded, read }: OpenedDesign,
+  cwd: string,
+): Promise<RunSettings["target"]> {
+  const { config } = loaded;
+  const plan = toPlanOptions(options, config);
+  const chosen = chosenTarget(options.target, config, plan, read.system?.config, RUN_TARGETS);
+  const fitting = RUN_TARGETS.find((target) => target === chosen);
+  if (fitting !== undefined || chosen !== undefined) return fitting ?? "wasm";
+  const [plugins, emitters] = await Promise.all([
+    loadDesignPlugins(loaded, options.plugin, cwd),
+    loadEmitters(PARALLEL_TARGET),
+  ]);
+  const planned = createManager({ plugins, emitters }).plan(plan).plan?.target;
+  return RUN_TARGETS.find((target) => target === planned) ?? "wasm";
 }
 
 /** Decides the settings of a run. */
-export function runSettings(options: RunOptions, config: AssassynConfig, system: System): RunSettings {
+export function runSettings(
+  target: RunSettings["target"],
+  options: RunOptions,
+  config: AssassynConfig,
+  system: System,
+): RunSettings {
   const log = options.log ?? (options.json ? "json" : (config.log ?? system.config.log));
   return {
-    target: runTarget(options, config),
+    target,
+    threads: wantedThreads(options.threads, config, system.config),
     cycles: options.cycles ?? config.cycles ?? system.config.cycles,
     idle: options.idle ?? config.idle ?? system.config.idle,
     log,
@@ -63,5 +91,6 @@ export function checkRunOptions(options: RunOptions): void {
   if (options.json && options.log !== undefined && options.log !== "json" && options.log !== "none") {
     refuseOption("--json", `stdout is JSON lines then, so --log ${options.log} does not go with it`);
   }
+  if (options.timeline === "-") refuseOption("--timeline", "stdout is for the logs; name a file");
   if (options.vcd === "-") refuseOption("--vcd", "stdout is for the logs; name a file");
 }

@@ -1,5 +1,7 @@
 import type { Loc, Stop } from "@assassyn/ir";
 import type { MadeReports } from "./reports.js";
+import type { ThreadReport } from "./rust.js";
+import { formatTable, shareText } from "../table.js";
 
 /** Why a run ended: a {@link Stop}, or as much of it as a separate process tells, or the user. */
 export type ReportedStop =
@@ -15,6 +17,8 @@ export interface RunReport {
   readonly droppedWrites: number;
   /** Wall time of the simulation alone, in milliseconds. */
   readonly milliseconds: number;
+  /** Of a simulator for several threads: how many it used, and how many were wanted. */
+  readonly threads?: ThreadReport & { readonly wanted: number | "auto" };
   /** What plugins say about it; absent behind a fault. */
   readonly reports?: MadeReports;
   /** Milliseconds of each phase of the command, in their order. */
@@ -30,8 +34,47 @@ export function formatSummary(report: RunReport, files: readonly string[], idle:
       : `; ${grouped(droppedWrites)} write${droppedWrites === 1 ? "" : "s"} out of range had no effect`;
   return (
     `${grouped(cycles)} cycle${cycles === 1 ? "" : "s"} in ${duration(milliseconds)}` +
-    ` (${rate(cycles, milliseconds)}) on ${report.target}; ${reason(report.stop, files, idle)}${dropped}\n`
+    ` (${rate(cycles, milliseconds)}) on ${report.target}${threadsText(report)}; ${reason(report.stop, files, idle)}${dropped}\n`
   );
+}
+
+/** `, 1 thread (the design is one cluster)`: why, where another number was asked for. */
+function threadsText({ threads }: RunReport): string {
+  if (threads === undefined) return "";
+  const { count, reason: why, wanted } = threads;
+  return `, ${count} thread${count === 1 ? "" : "s"}${count === wanted || wanted === "auto" ? "" : ` (${why})`}`;
+}
+
+/** Modules whose activations are shown; `--json` has all. */
+const SHOWN_MODULES = 20;
+
+/** What was measured of threads, as tables; empty when nothing was. */
+export function formatMeasurements({ threads, cycles }: RunReport): string {
+  if (threads?.measured === undefined) return "";
+  const { lockAcquisitions, contended, barrierWaitShare, activations } = threads.measured;
+  const row = (name: string, count: number): string[] => [
+    name,
+    grouped(count),
+    cycles === 0 ? "-" : (count / cycles).toFixed(2),
+  ];
+  const shown = activations.toSorted((left, right) => right.count - left.count).slice(0, SHOWN_MODULES);
+  const hidden = activations.length - shown.length;
+  const waiting =
+    barrierWaitShare === undefined ? "" : `; waited at barriers ${shareText(barrierWaitShare)} of their time`;
+  return (
+    `\nthreads: ${threads.count} (${threads.reason})${waiting}\n\n` +
+    countTable("locks", [row("acquisitions", lockAcquisitions), row("of them contended", contended)]) +
+    (shown.length === 0
+      ? ""
+      : `\n${countTable(
+          "activations",
+          shown.map(({ module, count }) => row(module, count)),
+        )}${hidden === 0 ? "" : `… and ${hidden} more modules, which --json lists\n`}`)
+  );
+}
+
+function countTable(name: string, rows: readonly (readonly string[])[]): string {
+  return formatTable([name, "total", "per cycle"], rows, ["left", "right", "right"]);
 }
 
 /** The phases with their times, one a line. */
@@ -52,7 +95,21 @@ export function toJsonSummary(report: RunReport, files: readonly string[]): obje
     cyclesPerSecond: milliseconds === 0 ? null : Math.round((cycles / milliseconds) * 1000),
     stop: toJsonStop(report.stop, files),
     droppedWrites: report.droppedWrites,
+    ...toJsonThreads(report),
     phases: report.phases.map(({ name, milliseconds: time }) => ({ name, seconds: time / 1000 })),
+  };
+}
+
+function toJsonThreads({ threads }: RunReport): object {
+  if (threads === undefined) return {};
+  const { count, reason: threadsReason, measured } = threads;
+  if (measured === undefined) return { threads: count, threadsReason };
+  const { activations, ...figures } = measured;
+  return {
+    threads: count,
+    threadsReason,
+    ...figures,
+    activations: Object.fromEntries(activations.map(({ module, count: times }) => [module, times])),
   };
 }
 

@@ -1,34 +1,19 @@
-//! Runs designs of the shared form: the steps of a cycle over threads.
+//! Runs designs of the shared form: how many threads, and which modules each of them gets.
 
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::barrier::{Barrier, Ticket, MAX_MEMBERS};
-use super::engine::{Engine, ParallelOptions, Span, Statistics, Threads, Window};
-use super::shared::{ExclusiveDesign, Executor, ExternCell, SharedDesign, SharedPlan, Step, Task};
+use super::engine::{Engine, ParallelOptions, Statistics, Threads, Window};
+use super::shared::{Executor, ExternCell, SharedDesign, SharedPlan, Step, Task};
+use super::worker::{rounds, run_task, Hub, Worker};
 use crate::context::Context;
-use crate::info::ModuleKind;
-use crate::log::{Log, LogPart};
-use crate::simulator::LOG_BLOCK;
-
-/// Raised at the barrier behind a cycle.
-mod flag {
-    /// A stage was triggered.
-    pub const ACTIVE: u32 = 1;
-    /// A body asked for a stop.
-    pub const STOP: u32 = 2;
-    /// A log is long enough to be written.
-    pub const FLUSH: u32 = 4;
-    /// The run is to end: nobody reads the output, or the time is over.
-    pub const QUIT: u32 = 8;
-}
+use crate::log::LogPart;
 
 /// How long `auto` tries one thread, and then several.
 const TRIAL: Duration = Duration::from_millis(2);
-/// Cycles between two looks at the clock.
-const CLOCK_CYCLES: u64 = 64;
 /// Polls of a barrier before a thread yields: some 20 µs.
 const SPINS: u32 = 4000;
 /// Parts of the work that each thread of a rayon pool can take.
@@ -57,97 +42,15 @@ pub fn run_shared_cycle<D: SharedDesign>(design: &mut D, context: &mut Context, 
     active
 }
 
-/// Runs a module; true when it counts as active: a stage that was triggered.
-#[inline]
-fn run_task<D: SharedDesign>(
-    task: &mut dyn Task<D>,
-    design: &D,
-    context: &mut Context,
-    externs: &ExternCell<'_, D::Externs>,
-) -> bool {
-    context.before();
-    let module = task.module();
-    let ran = task.run(design, context, externs);
-    context.after(module, ran);
-    ran && D::info().modules[module].kind != ModuleKind::Downstream
-}
-
-/// Runs one cycle of a design whose modules run one at a time.
-pub fn run_exclusive_cycle<D: ExclusiveDesign>(design: &mut D, context: &mut Context, externs: &mut D::Externs) -> bool {
-    let externs = ExternCell::new(externs);
-    let mut tasks = design.take_tasks();
-    design.set_stamp(context, context.cycle);
-    let mut active = false;
-    for step in D::plan().steps {
-        match step {
-            Step::Run(modules) => {
-                for &module in *modules {
-                    context.before();
-                    let ran = tasks[module].run(design, context, &externs);
-                    context.after(module, ran);
-                    active |= ran && D::info().modules[module].kind != ModuleKind::Downstream;
-                }
-            }
-            Step::Commit => tasks.iter_mut().for_each(|task| task.commit(design, context)),
-            Step::Barrier => {}
-        }
-    }
-    for task in tasks {
-        task.put_back(design);
-    }
-    active
-}
-
-/// Runs a design whose functions take `&mut State`: on one thread, whatever was asked for.
-pub struct ExclusiveEngine {
-    options: ParallelOptions,
-    statistics: Statistics,
-}
-
-impl ExclusiveEngine {
-    /// An engine for runs with these options.
-    #[must_use]
-    pub fn new(options: &ParallelOptions) -> Self {
-        let reason = "functions of modules take `&mut State`, so one runs at a time; the pass self-signature changes that";
-        let statistics = Statistics { threads: 1, reason: reason.to_string(), ..Statistics::default() };
-        Self { options: options.clone(), statistics }
-    }
-}
-
-impl<D: ExclusiveDesign> Engine<D> for ExclusiveEngine {
-    fn run(&mut self, design: &mut D, context: &mut Context, externs: &mut D::Externs, window: &mut Window<'_>) {
-        watch(context, &self.options, D::info().modules.len(), 0);
-        loop {
-            context.cycle += 1;
-            let active = design.cycle(context, externs);
-            window.idle = if active { 0 } else { window.idle + 1 };
-            if context.stopping() || context.cycle >= window.until || window.idle >= window.idle_limit {
-                break;
-            }
-            context.log.settle(None);
-            if context.log.pending() >= LOG_BLOCK && !(window.flush)(&mut context.log) {
-                break;
-            }
-        }
-        count(&mut self.statistics, context);
-        context.set_hooks(0, 0);
-        context.count_locks(false);
-    }
-
-    fn statistics(&self) -> Statistics {
-        self.statistics.clone()
-    }
-}
-
 /// Sets what disturbs and counts the modules of one thread.
-fn watch(context: &mut Context, options: &ParallelOptions, modules: usize, thread: usize) {
+pub(super) fn watch(context: &mut Context, options: &ParallelOptions, modules: usize, thread: usize) {
     let seed = options.delays.map_or(0, |seed| seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(thread as u64 + 1) | 1);
     context.set_hooks(seed, if options.statistics { modules } else { 0 });
     context.count_locks(options.statistics);
 }
 
 /// Adds what one context counted.
-fn count(statistics: &mut Statistics, context: &Context) {
+pub(super) fn count(statistics: &mut Statistics, context: &Context) {
     let (acquisitions, contended) = context.lock_counts();
     statistics.lock_acquisitions += acquisitions;
     statistics.contended += contended;
@@ -231,39 +134,6 @@ impl<D: SharedDesign> Engine<D> for SharedEngine {
         statistics
     }
 }
-
-/// What all workers of a run share.
-struct Hub<'a, D: SharedDesign> {
-    design: &'a D,
-    externs: ExternCell<'a, D::Externs>,
-    barrier: Barrier,
-    /// Where each worker leaves its lines for the first one. Locked between two barriers by one side at a time, and not in every cycle.
-    parts: Vec<Mutex<LogPart>>,
-    start: Instant,
-    time: Option<Duration>,
-    until: u64,
-    idle_limit: u64,
-    measure: bool,
-    timeline: usize,
-}
-
-/// Modules that one thread runs, with what it keeps for itself.
-struct Worker<D: SharedDesign> {
-    index: usize,
-    /// In the order in which they run.
-    tasks: Vec<Box<dyn Task<D>>>,
-    /// The tasks of each step of the plan.
-    steps: Vec<Range<usize>>,
-    context: Context,
-    lines: LogPart,
-    active: bool,
-    idle: u64,
-    ticket: Ticket,
-    waited: Duration,
-    spans: Vec<Span>,
-}
-
-type Flush<'a> = &'a mut dyn FnMut(&mut Log) -> bool;
 
 impl SharedEngine {
     /// Runs on some threads, to the end of the window or for a while; true when the run can go on.
@@ -403,201 +273,173 @@ fn divide<D: SharedDesign>(
     result
 }
 
-/// The executors that go through the steps from outside: threads or tasks are made for each.
-fn rounds<D: SharedDesign>(crew: &mut [Worker<D>], hub: &Hub<'_, D>, threads: usize, lead: (&mut Log, Flush<'_>)) {
-    let (log, flush) = lead;
-    let plan = D::plan();
-    let each = Each::new(if threads > 1 { Some(plan.executor) } else { None }, threads);
-    let mut idle = crew.first().map_or(0, |worker| worker.idle);
-    loop {
-        crew.iter_mut().for_each(Worker::begin);
-        for (at, step) in plan.steps.iter().enumerate() {
-            if !matches!(step, Step::Barrier) {
-                each.call(crew, |worker| worker.step(at, hub));
-            }
-        }
-        let mut flags = 0;
-        for worker in crew.iter_mut() {
-            flags |= worker.end(hub);
-        }
-        idle = if flags & flag::ACTIVE != 0 { 0 } else { idle + 1 };
-        crew.iter_mut().for_each(|worker| worker.idle = idle);
-        let cycle = crew.first().map_or(hub.until, |worker| worker.context.cycle);
-        if flags & (flag::STOP | flag::QUIT) != 0 || cycle >= hub.until || idle >= hub.idle_limit {
-            return;
-        }
-        if flags & flag::FLUSH != 0 {
-            let parts: Vec<LogPart> = crew.iter_mut().map(|worker| worker.context.log.hand_over(&mut worker.lines)).collect();
-            log.merge(&parts, cycle);
-            if !flush(log) {
-                return;
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
 
-/// Calls a function for each worker, at once where there are threads.
-enum Each {
-    InOrder,
-    Scope,
-    #[cfg(feature = "rayon")]
-    Rayon(rayon::ThreadPool),
-}
+    use super::{run_shared_cycle, SharedEngine};
+    use crate::context::{site, Context};
+    use crate::deferred::target;
+    use crate::info::{DesignInfo, LogFormat};
+    use crate::parallel::tests::INFO;
+    use crate::parallel::{
+        AtomicCredit, Engine, Executor, ExternCell, MutexCell, ParallelOptions, SharedDesign, SharedFifo, SharedPlan, Step, Task,
+        Threads,
+    };
+    use crate::simulator::{Design, ModuleState, Simulator};
 
-impl Each {
-    fn new(executor: Option<Executor>, threads: usize) -> Self {
-        match executor {
-            None => Self::InOrder,
-            #[cfg(feature = "rayon")]
-            Some(Executor::Rayon) => match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-                Ok(pool) => Self::Rayon(pool),
-                Err(_) => Self::InOrder,
-            },
-            Some(_) => {
-                let _ = threads;
-                Self::Scope
-            }
-        }
+    /// A driver that pushes the number of the cycle, and a stage that adds up what it pops; both log. `EXECUTOR` indexes [`PLANS`].
+    #[derive(Clone, Debug, Default)]
+    struct Adding<const EXECUTOR: usize> {
+        credit: AtomicCredit,
+        fifo: MutexCell<SharedFifo<u8>>,
+        sum: MutexCell<u64>,
     }
 
-    fn call<D: SharedDesign>(&self, crew: &mut [Worker<D>], act: impl Fn(&mut Worker<D>) + Sync) {
-        match self {
-            Self::InOrder => crew.iter_mut().for_each(act),
-            Self::Scope => thread::scope(|scope| {
-                let act = &act;
-                let mut members = crew.iter_mut();
-                let first = members.next();
-                for worker in members {
-                    scope.spawn(move || act(worker));
+    const fn plan(executor: Executor) -> SharedPlan {
+        let steps: &[Step] = &[Step::Run(&[0, 1]), Step::Barrier, Step::Commit, Step::Barrier];
+        SharedPlan { executor, steps, costs: &[5, 3], externs: &[] }
+    }
+    static PLANS: [SharedPlan; 2] = [plan(Executor::Workers), plan(Executor::Scope)];
+
+    struct Module(usize);
+
+    impl<const E: usize> Task<Adding<E>> for Module {
+        fn module(&self) -> usize {
+            self.0
+        }
+        fn run(&mut self, state: &Adding<E>, cx: &mut Context, _externs: &ExternCell<'_, ()>) -> bool {
+            let to = target(0, 0, 1);
+            if self.0 == 1 {
+                let value = cx.cycle as u8;
+                let mut fifo = state.fifo.lock(cx);
+                let pushed = fifo.push.put_checked(cx, to, 1, site(0, 0, 1, 1), value);
+                drop(fifo);
+                state.credit.call();
+                let here = site(1, 0, 2, 1);
+                cx.log.begin(cx.cycle, 1, here).text("pushed ").unsigned(u64::from(value)).end(here);
+                return if cx.cycle == 60 { cx.finish(1, site(2, 0, 3, 1)) } else { pushed };
+            }
+            let due = state.credit.due();
+            if due {
+                let mut fifo = state.fifo.lock(cx);
+                let popped = fifo.pop(cx, to, site(0, 0, 1, 1));
+                drop(fifo);
+                *state.sum.lock(cx) += u64::from(popped.unwrap_or(0));
+                let here = site(1, 0, 2, 1);
+                cx.log.begin(cx.cycle, 0, here).text("popped ").unsigned(u64::from(popped.unwrap_or(0))).end(here);
+            }
+            state.credit.spend(due);
+            due
+        }
+        fn commit(&mut self, state: &Adding<E>, cx: &mut Context) {
+            if self.0 == 0 {
+                state.credit.commit();
+                state.fifo.lock(cx).commit(cx, target(0, 0, 1));
+            }
+        }
+        fn put_back(self: Box<Self>, _state: &mut Adding<E>) {}
+    }
+
+    impl<const E: usize> ModuleState for Adding<E> {
+        fn credit(&self) -> u64 {
+            self.credit.owed()
+        }
+        fn triggered(&self) -> bool {
+            false
+        }
+        fn fifo(&self, _port: usize, out: &mut Vec<u64>) -> usize {
+            self.fifo.inspect(|fifo| crate::inspect::fifo(fifo.peek(), fifo.queue.len(), out))
+        }
+        fn exposed(&self, _slot: usize, _out: &mut Vec<u64>) -> bool {
+            false
+        }
+        fn read(&self, _array: usize, _index: usize, out: &mut Vec<u64>) {
+            out.push(self.sum.inspect(|sum| *sum));
+        }
+        fn write(&mut self, _array: usize, _index: usize, limbs: &[u64]) {
+            *self.sum.get_mut() = limbs[0];
+        }
+    }
+
+    impl<const E: usize> Design for Adding<E> {
+        type Externs = ();
+        const PARALLEL: bool = true;
+        fn info() -> &'static DesignInfo {
+            &INFO
+        }
+        fn initial() -> Box<Self> {
+            Box::default()
+        }
+        fn missing_externs() -> Box<Self::Externs> {
+            Box::new(())
+        }
+        fn cycle(&mut self, cx: &mut Context, externs: &mut Self::Externs) -> bool {
+            run_shared_cycle(self, cx, externs)
+        }
+        fn engine(options: &ParallelOptions) -> Option<Box<dyn Engine<Self>>> {
+            Some(Box::new(SharedEngine::new(options)))
+        }
+        fn module(&self, _index: usize) -> &dyn ModuleState {
+            self
+        }
+        fn module_mut(&mut self, _index: usize) -> &mut dyn ModuleState {
+            self
+        }
+    }
+
+    impl<const E: usize> SharedDesign for Adding<E> {
+        fn plan() -> &'static SharedPlan {
+            &PLANS[E]
+        }
+        fn take_tasks(&mut self) -> Vec<Box<dyn Task<Self>>> {
+            vec![Box::new(Module(0)), Box::new(Module(1))]
+        }
+        fn set_stamp(&self, _context: &mut Context, _cycle: u64) {}
+    }
+
+    #[derive(Clone, Default)]
+    struct Output(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Output {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn run<const E: usize>(options: Option<ParallelOptions>) -> (String, String, u64) {
+        let output = Output::default();
+        let mut simulator = Simulator::<Adding<E>>::new();
+        simulator.set_log(LogFormat::Plain, Box::new(output.clone()));
+        if let Some(options) = &options {
+            simulator.set_parallel(options);
+        }
+        simulator.run();
+        simulator.flush().unwrap();
+        let text = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
+        let outcome = format!("{:?} {:?} {:?}", simulator.stop(), simulator.read("sum", 0), simulator.fifo("stage.p"));
+        let locks = simulator.statistics().map_or(0, |statistics| statistics.lock_acquisitions);
+        (text, outcome, locks)
+    }
+
+    #[test]
+    fn any_number_of_threads_prints_and_leaves_the_same() {
+        let (text, outcome, _) = run::<0>(None);
+        assert!(text.contains("popped 58\npushed 59\npopped 59\n"), "{text}");
+        assert!(text.ends_with("pushed 60\n"), "{text}");
+        for threads in [Threads::Count(1), Threads::Count(2), Threads::Auto] {
+            for delays in [None, Some(1), Some(2)] {
+                let options = ParallelOptions { threads, delays, statistics: true, ..ParallelOptions::default() };
+                for (printed, left, locks) in [run::<0>(Some(options.clone())), run::<1>(Some(options))] {
+                    assert_eq!((&printed, &left), (&text, &outcome));
+                    // A push and a commit in each cycle; a pop and an addition in each but the first.
+                    assert_eq!(locks, 2 * 60 + 2 * 59);
                 }
-                if let Some(worker) = first {
-                    act(worker);
-                }
-            }),
-            #[cfg(feature = "rayon")]
-            Self::Rayon(pool) => pool.scope(|scope| {
-                let act = &act;
-                for worker in crew {
-                    scope.spawn(move |_| act(worker));
-                }
-            }),
-        }
-    }
-}
-
-impl<D: SharedDesign> Worker<D> {
-    /// A thread of the executor `workers`, to the end of the run. The first one has the log and who takes it.
-    fn work(&mut self, hub: &Hub<'_, D>, mut lead: Option<(&mut Log, Flush<'_>)>) {
-        let steps = D::plan().steps;
-        // The barrier that ends a cycle also carries its flags.
-        let inner = if matches!(steps.last(), Some(Step::Barrier)) { steps.len() - 1 } else { steps.len() };
-        loop {
-            self.begin();
-            for (at, step) in steps[..inner].iter().enumerate() {
-                match step {
-                    Step::Barrier => {
-                        self.wait(hub, 0);
-                    }
-                    Step::Run(_) | Step::Commit => self.step(at, hub),
-                }
             }
-            let own = self.end(hub);
-            let flags = self.wait(hub, own);
-            self.idle = if flags & flag::ACTIVE != 0 { 0 } else { self.idle + 1 };
-            let cycle = self.context.cycle;
-            if flags & (flag::STOP | flag::QUIT) != 0 || cycle >= hub.until || self.idle >= hub.idle_limit {
-                return;
-            }
-            if flags & flag::FLUSH == 0 {
-                continue;
-            }
-            let part = self.context.log.hand_over(&mut self.lines);
-            *hub.parts[self.index].lock().unwrap_or_else(PoisonError::into_inner) = part;
-            self.wait(hub, 0);
-            let mut lost = false;
-            if let Some((log, flush)) = &mut lead {
-                let take = |part: &Mutex<LogPart>| std::mem::take(&mut *part.lock().unwrap_or_else(PoisonError::into_inner));
-                let parts: Vec<LogPart> = hub.parts.iter().map(take).collect();
-                log.merge(&parts, cycle);
-                lost = !flush(log);
-            }
-            // Whether somebody still reads the output is known to the first worker alone.
-            if self.wait(hub, if lost { flag::QUIT } else { 0 }) & flag::QUIT != 0 {
-                return;
-            }
-        }
-    }
-
-    fn begin(&mut self) {
-        self.context.cycle += 1;
-        self.active = false;
-    }
-
-    /// Does its part of a step.
-    fn step(&mut self, at: usize, hub: &Hub<'_, D>) {
-        let begin = self.now(hub);
-        match D::plan().steps[at] {
-            Step::Run(_) => {
-                for task in &mut self.tasks[self.steps[at].clone()] {
-                    self.active |= run_task(&mut **task, hub.design, &mut self.context, &hub.externs);
-                }
-                self.span(hub, "run", begin);
-            }
-            Step::Commit => {
-                for task in &mut self.tasks {
-                    task.commit(hub.design, &mut self.context);
-                }
-                if self.index == 0 {
-                    let next = self.context.cycle + 1;
-                    hub.design.set_stamp(&mut self.context, next);
-                }
-                self.span(hub, "commit", begin);
-            }
-            Step::Barrier => {}
-        }
-    }
-
-    /// Ends the cycle; returns the flags that it raises.
-    fn end(&mut self, hub: &Hub<'_, D>) -> u32 {
-        let cycle = self.context.cycle;
-        self.context.log.end_cycle(&mut self.lines, cycle);
-        let mut flags = if self.active { flag::ACTIVE } else { 0 };
-        if self.context.stopping() {
-            flags |= flag::STOP;
-        }
-        if self.context.log.bytes() >= LOG_BLOCK {
-            flags |= flag::FLUSH;
-        }
-        if self.index == 0 && cycle % CLOCK_CYCLES == 0 && hub.time.is_some_and(|time| hub.start.elapsed() >= time) {
-            flags |= flag::QUIT;
-        }
-        flags
-    }
-
-    fn wait(&mut self, hub: &Hub<'_, D>, flags: u32) -> u32 {
-        if !hub.measure && hub.timeline == 0 {
-            return hub.barrier.wait(&mut self.ticket, flags);
-        }
-        let begin = self.now(hub);
-        let before = Instant::now();
-        let union = hub.barrier.wait(&mut self.ticket, flags);
-        self.waited += before.elapsed();
-        self.span(hub, "wait", begin);
-        union
-    }
-
-    fn now(&self, hub: &Hub<'_, D>) -> u64 {
-        if hub.timeline == 0 {
-            0
-        } else {
-            hub.start.elapsed().as_nanos() as u64
-        }
-    }
-
-    fn span(&mut self, hub: &Hub<'_, D>, name: &'static str, start: u64) {
-        if hub.timeline > 0 && self.spans.len() < hub.timeline * 6 {
-            let end = self.now(hub);
-            self.spans.push(Span { thread: self.index, name, cycle: self.context.cycle, start, end });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A barrier for a fixed set of threads that also tells everybody what anybody had to say.
 
-use super::sync::{spin_loop, yield_now, AtomicU32, AtomicU64, Condvar, Mutex, Ordering, YIELDS};
+use super::sync::{spin_loop, yield_now, AtomicBool, AtomicU32, AtomicU64, Condvar, Mutex, Ordering, YIELDS};
 
 /// Keeps a word on a cache line of its own. Two lines, since processors fetch them in pairs.
 #[derive(Debug)]
@@ -29,6 +29,7 @@ pub struct Barrier {
     arrived: Padded<AtomicU64>,
     word: Padded<AtomicU64>,
     sleeping: AtomicU32,
+    abandoned: AtomicBool,
     lock: Mutex<()>,
     wake: Condvar,
 }
@@ -53,6 +54,7 @@ impl Barrier {
             arrived: Padded(AtomicU64::new(0)),
             word: Padded(AtomicU64::new(0)),
             sleeping: AtomicU32::new(0),
+            abandoned: AtomicBool::new(false),
             lock: Mutex::new(()),
             wake: Condvar::new(),
         }
@@ -93,6 +95,7 @@ impl Barrier {
             if word >> FLAGS == epoch {
                 return word as u32 & ((1 << FLAGS) - 1);
             }
+            self.check();
             yield_now();
         }
         // Either this comes before the publisher's look at `sleeping`, which then finds a sleeper to wake; or behind it, and then, as both
@@ -104,11 +107,22 @@ impl Barrier {
             if word >> FLAGS == epoch {
                 break word;
             }
+            self.check();
             guard = self.wake.wait(guard).unwrap_or_else(std::sync::PoisonError::into_inner);
         };
         drop(guard);
         self.sleeping.fetch_sub(1, Ordering::AcqRel);
         word as u32 & ((1 << FLAGS) - 1)
+    }
+
+    /// While it lives, a panic of this thread ends the waiting of the others, by a panic of their own.
+    #[must_use]
+    pub fn guard(&self) -> Guard<'_> {
+        Guard(self)
+    }
+
+    fn check(&self) {
+        assert!(!self.abandoned.load(Ordering::Acquire), "another thread of the simulation panicked");
     }
 
     #[cold]
@@ -117,6 +131,19 @@ impl Barrier {
         // Taken and given back: a sleeper between its look at the word and its sleep holds it.
         drop(self.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         self.wake.notify_all();
+    }
+}
+
+/// See [`Barrier::guard`].
+#[derive(Debug)]
+pub struct Guard<'a>(&'a Barrier);
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.abandoned.store(true, Ordering::Release);
+            self.0.wake_all();
+        }
     }
 }
 
@@ -158,7 +185,7 @@ mod tests {
         let barrier = Barrier::new(members, spins);
         let counters: Vec<AtomicU64> = (0..members).map(|_| AtomicU64::new(0)).collect();
         thread::scope(|scope| {
-            for member in 0..members {
+            let run = |member| {
                 let (barrier, counters) = (&barrier, &counters);
                 scope.spawn(move || {
                     let mut ticket = Ticket::default();
@@ -171,8 +198,11 @@ mod tests {
                         }
                         assert_eq!(barrier.wait(&mut ticket, 0), 0);
                     }
-                });
-            }
+                })
+            };
+            let threads: Vec<_> = (0..members).map(run).collect();
+            // Joined one by one, which tools that watch threads understand better than the end of the scope.
+            threads.into_iter().for_each(|thread| thread.join().unwrap());
         });
     }
 
@@ -181,6 +211,24 @@ mod tests {
         rounds(1, 100, 50);
         rounds(2, 1000, 3000);
         rounds(3, 100, 1000);
+    }
+
+    #[test]
+    fn a_panic_ends_the_waiting_of_the_others() {
+        let barrier = Barrier::new(3, 0);
+        let outcomes: Vec<bool> = thread::scope(|scope| {
+            let spawn = |fails: bool| {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    let _guard = barrier.guard();
+                    assert!(!fails, "made on purpose");
+                    barrier.wait(&mut Ticket::default(), 0);
+                })
+            };
+            let threads = [spawn(false), spawn(true), spawn(false)];
+            threads.into_iter().map(|thread| thread.join().is_err()).collect()
+        });
+        assert_eq!(outcomes, [true, true, true]);
     }
 
     #[test]

@@ -310,14 +310,17 @@ impl ClusterEngine {
         thread::scope(|scope| {
             let mut members = crew.iter_mut();
             let first = members.next();
-            for worker in members {
-                scope.spawn(move || worker.work(None, None));
-            }
+            let others: Vec<_> = members.map(|worker| scope.spawn(move || worker.work(None, None))).collect();
             if let Some(worker) = first {
                 let mut lead = Lead { context, flush: &mut *window.flush, pace, reviewed: hub.start, reviewed_cycle: 0, given_up: None };
                 lead.reviewed_cycle = lead.context.cycle;
                 worker.work(Some(externs), Some(&mut lead));
                 given_up = lead.given_up;
+            }
+            for other in others {
+                if let Err(panic) = other.join() {
+                    std::panic::resume_unwind(panic);
+                }
             }
         });
         self.finish(design, context, window, crew);
@@ -415,6 +418,8 @@ struct Worker<'a, D: Clustered> {
 
 impl<D: Clustered> Worker<'_, D> {
     fn work(&mut self, mut externs: Option<&mut D::Externs>, mut lead: Option<&mut Lead<'_, '_>>) {
+        // A function of the embedder may panic, and nobody may wait for a thread that is gone.
+        let _guard = self.hub.barrier.guard();
         // The mail of the cycle before the first was never sent.
         let mut received = true;
         loop {

@@ -12,6 +12,7 @@ import { largeWorkload } from "./workloads/large.js";
 import { layoutsWorkload } from "./workloads/layouts.js";
 import { logsWorkload } from "./workloads/logs.js";
 import { startWorkload } from "./workloads/start.js";
+import { threadsWorkload } from "./workloads/threads.js";
 
 const WORKLOADS: readonly Workload[] = [
   asyncCallWorkload,
@@ -19,6 +20,7 @@ const WORKLOADS: readonly Workload[] = [
   largeWorkload,
   layoutsWorkload,
   logsWorkload,
+  threadsWorkload,
 ];
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,5 @@
 export * from "./check-import.js";
+export * from "./conflicts.js";
 export * from "./corpus.js";
 export * from "./log-comparison.js";
 export * from "./modes.js";

@@ -52,6 +52,11 @@ export function fold(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** A text of several sentences, folded at {@link TABLE_WIDTH}, with a line break at its end. */
+export function paragraph(text: string): string {
+  return `${fold(text, TABLE_WIDTH).join("\n")}\n`;
+}
+
 /** `12.3 %` of a share from 0 to 1. */
 export function shareText(share: number): string {
   return `${(share * 100).toFixed(1)} %`;

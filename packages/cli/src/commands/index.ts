@@ -249,6 +249,34 @@ const blame = defineCommand({
   load: async () => (await import("./blame.js")).runBlame,
 });
 
+const analyze = defineCommand({
+  name: "analyze",
+  summary: "show how threads would share a design",
+  description:
+    "Runs the passes of the rust-parallel target and tells what each rung of the parallel ladder leaves of locks, how the design is cut into clusters, what that promises, and why nothing is shared by accident. Without a flag: a short summary of all. IR text in a parallel form is taken as it is. Writes nothing.",
+  argument: designArgument,
+  options: {
+    locks: flag(
+      "--locks",
+      "lock acquisitions per cycle behind each rung; what protects each location, and why",
+    ),
+    partition: flag("--partition", "clusters and their costs, the estimated time for each number of workers"),
+    sharing: flag("--sharing", "who reads and writes each location, in which phase of a cycle"),
+    certificate: flag("--certificate", "what the ownership certificate derived"),
+    json: flag("--json", "print it as JSON; without another flag, all of it"),
+    ...designOptions,
+    ...upstreamOptions,
+    ...pipelineOptions,
+    reproducer: reproducerOption,
+  },
+  examples: [
+    ["analyze cpu", "is it worth running on threads?"],
+    ["analyze cpu --locks --rung lock-elision", "which locks are left there, and why"],
+    ["analyze cpu --partition --pass-option partition.max-threads=4", "cut for at most four threads"],
+  ],
+  load: async () => (await import("./analyze.js")).runAnalyze,
+});
+
 const explain = defineCommand({
   name: "explain",
   summary: "explain a message in full",
@@ -309,6 +337,7 @@ export const commandSpecs: readonly CommandSpec[] = [
   plan,
   passes,
   blame,
+  analyze,
   explain,
   create,
   completion,

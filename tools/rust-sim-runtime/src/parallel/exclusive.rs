@@ -2,15 +2,27 @@
 
 use super::engine::{Engine, ParallelOptions, Statistics, Window};
 use super::executor::{count, watch};
-use super::shared::{ExclusiveDesign, ExternCell, Step};
+use super::shared::{ExclusiveDesign, ExclusiveTask, ExternCell, Step};
 use crate::context::Context;
 use crate::info::ModuleKind;
 use crate::simulator::LOG_BLOCK;
 
 /// Runs one cycle of a design whose modules run one at a time.
 pub fn run_exclusive_cycle<D: ExclusiveDesign>(design: &mut D, context: &mut Context, externs: &mut D::Externs) -> bool {
-    let externs = ExternCell::new(externs);
     let mut tasks = design.take_tasks();
+    let active = run_steps(design, &mut tasks, context, &ExternCell::new(externs));
+    put_back(design, tasks);
+    active
+}
+
+type Tasks<D> = Vec<Box<dyn ExclusiveTask<D>>>;
+
+fn run_steps<D: ExclusiveDesign>(
+    design: &mut D,
+    tasks: &mut Tasks<D>,
+    context: &mut Context,
+    externs: &ExternCell<'_, D::Externs>,
+) -> bool {
     design.set_stamp(context, context.cycle);
     let mut active = false;
     for step in D::plan().steps {
@@ -18,7 +30,7 @@ pub fn run_exclusive_cycle<D: ExclusiveDesign>(design: &mut D, context: &mut Con
             Step::Run(modules) => {
                 for &module in *modules {
                     context.before();
-                    let ran = tasks[module].run(design, context, &externs);
+                    let ran = tasks[module].run(design, context, externs);
                     context.after(module, ran);
                     active |= ran && D::info().modules[module].kind != ModuleKind::Downstream;
                 }
@@ -27,10 +39,13 @@ pub fn run_exclusive_cycle<D: ExclusiveDesign>(design: &mut D, context: &mut Con
             Step::Barrier => {}
         }
     }
+    active
+}
+
+fn put_back<D: ExclusiveDesign>(design: &mut D, tasks: Tasks<D>) {
     for task in tasks {
         task.put_back(design);
     }
-    active
 }
 
 /// Runs a design whose functions take `&mut State`: on one thread, whatever was asked for.
@@ -52,9 +67,11 @@ impl ExclusiveEngine {
 impl<D: ExclusiveDesign> Engine<D> for ExclusiveEngine {
     fn run(&mut self, design: &mut D, context: &mut Context, externs: &mut D::Externs, window: &mut Window<'_>) {
         watch(context, &self.options, D::info().modules.len(), 0);
+        let externs = ExternCell::new(externs);
+        let mut tasks = design.take_tasks();
         loop {
             context.cycle += 1;
-            let active = design.cycle(context, externs);
+            let active = run_steps(design, &mut tasks, context, &externs);
             window.idle = if active { 0 } else { window.idle + 1 };
             if context.stopping() || context.cycle >= window.until || window.idle >= window.idle_limit {
                 break;
@@ -64,6 +81,7 @@ impl<D: ExclusiveDesign> Engine<D> for ExclusiveEngine {
                 break;
             }
         }
+        put_back(design, tasks);
         count(&mut self.statistics, context);
         context.set_hooks(0, 0);
         context.count_locks(false);

@@ -66,6 +66,7 @@ pub struct SharedEngine {
     options: ParallelOptions,
     statistics: Statistics,
     waited: Duration,
+    /// Time of all threads together, waiting included.
     worked: Duration,
 }
 
@@ -127,9 +128,8 @@ impl<D: SharedDesign> Engine<D> for SharedEngine {
 
     fn statistics(&self) -> Statistics {
         let mut statistics = self.statistics.clone();
-        let total = self.worked + self.waited;
-        if self.options.statistics && !total.is_zero() {
-            statistics.barrier_share = Some(self.waited.as_secs_f64() / total.as_secs_f64());
+        if self.options.statistics && !self.worked.is_zero() {
+            statistics.barrier_share = Some(self.waited.as_secs_f64() / self.worked.as_secs_f64());
         }
         statistics
     }
@@ -192,16 +192,23 @@ impl SharedEngine {
             thread::scope(|scope| {
                 let mut members = crew.iter_mut();
                 let first = members.next();
-                for worker in members {
-                    let hub = &hub;
-                    scope.spawn(move || worker.work(hub, None));
-                }
+                let hub = &hub;
+                let others: Vec<_> = members.map(|worker| scope.spawn(move || worker.work(hub, None))).collect();
                 if let Some(worker) = first {
-                    worker.work(&hub, Some((&mut context.log, &mut *window.flush)));
+                    worker.work(hub, Some((&mut context.log, &mut *window.flush)));
+                }
+                for other in others {
+                    if let Err(panic) = other.join() {
+                        std::panic::resume_unwind(panic);
+                    }
                 }
             });
         } else {
             rounds(&mut crew, &hub, threads, (&mut context.log, &mut *window.flush));
+        }
+        // Only those who live as long as the run wait at barriers.
+        if threads > 1 && plan.executor == Executor::Workers {
+            self.worked += hub.start.elapsed() * threads as u32;
         }
         drop(hub);
         self.finish(design, context, window, crew);
@@ -300,7 +307,10 @@ mod tests {
         let steps: &[Step] = &[Step::Run(&[0, 1]), Step::Barrier, Step::Commit, Step::Barrier];
         SharedPlan { executor, steps, costs: &[5, 3], externs: &[] }
     }
-    static PLANS: [SharedPlan; 2] = [plan(Executor::Workers), plan(Executor::Scope)];
+    static PLANS: [SharedPlan; 3] = [plan(Executor::Workers), plan(Executor::Scope), plan(Executor::Workers)];
+
+    /// The design whose driver panics.
+    const PANICKING: usize = 2;
 
     struct Module(usize);
 
@@ -311,6 +321,7 @@ mod tests {
         fn run(&mut self, state: &Adding<E>, cx: &mut Context, _externs: &ExternCell<'_, ()>) -> bool {
             let to = target(0, 0, 1);
             if self.0 == 1 {
+                assert!(E != PANICKING || cx.cycle < 30, "made on purpose");
                 let value = cx.cycle as u8;
                 let mut fifo = state.fifo.lock(cx);
                 let pushed = fifo.push.put_checked(cx, to, 1, site(0, 0, 1, 1), value);
@@ -440,6 +451,14 @@ mod tests {
                     assert_eq!(locks, 2 * 60 + 2 * 59);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_panic_of_a_module_ends_the_run_on_every_thread() {
+        for threads in [1, 2] {
+            let options = ParallelOptions { threads: Threads::Count(threads), ..ParallelOptions::default() };
+            assert!(std::panic::catch_unwind(|| run::<PANICKING>(Some(options))).is_err());
         }
     }
 }

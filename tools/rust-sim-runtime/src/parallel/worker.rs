@@ -162,6 +162,8 @@ impl Each {
 impl<D: SharedDesign> Worker<D> {
     /// A thread of the executor `workers`, to the end of the run. The first one has the log and who takes it.
     pub(super) fn work(&mut self, hub: &Hub<'_, D>, mut lead: Option<(&mut Log, Flush<'_>)>) {
+        // A function of the embedder may panic, and nobody may wait for a thread that is gone.
+        let _guard = hub.barrier.guard();
         let steps = D::plan().steps;
         // The barrier that ends a cycle also carries its flags.
         let inner = if matches!(steps.last(), Some(Step::Barrier)) { steps.len() - 1 } else { steps.len() };

@@ -54,6 +54,7 @@ test("a violation names file, line and rule", () => {
     "packages/ir/src/index.test.ts": `
       import { parse } from "@assassyn/syntax";
       import { secret } from "../../syntax/src/secret.js";
+      import { design } from "../../syntax/test/designs.js";
     `,
     "packages/diagnostics/package.json": manifest("diagnostics", {}),
     "packages/diagnostics/tsconfig.json": { references: [{ path: "../ir" }] },

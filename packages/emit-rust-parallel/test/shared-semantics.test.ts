@@ -90,7 +90,9 @@ const pushing = (...behind: readonly ((driver: ModuleBuilder) => void)[]): Syste
   });
 
 const nothing = (): void => {};
-const fail = (driver: ModuleBuilder): void => driver.assert(driver.const(BOOL, 0), "on purpose");
+const fail = (driver: ModuleBuilder): void => {
+  driver.assert(driver.const(BOOL, 0), "on purpose");
+};
 
 /** Stops of several modules in one cycle. */
 const CONFLICTS: Readonly<Record<string, readonly [outcome: string, system: System]>> = {
@@ -104,7 +106,16 @@ const CONFLICTS: Readonly<Record<string, readonly [outcome: string, system: Syst
     pushing(nothing, fail),
   ],
   fault_before_push: ["fault: assertion failed: on purpose, in d0", pushing(fail, nothing)],
-  finish_before_conflict: ["", pushing((driver) => driver.finish(), nothing, fail)],
+  finish_before_conflict: [
+    "",
+    pushing(
+      (driver) => {
+        driver.finish();
+      },
+      nothing,
+      fail,
+    ),
+  ],
   finish_in_several: [
     "",
     build((system) => {

@@ -64,8 +64,9 @@ function writeFlags(
 }
 
 /**
- * Publishes what the body kept, under all its locks at once, in ascending order. Also behind a failed wait and behind a fault: a push that
- * stands before the fault may be the second of the cycle, and then its key is the smaller one.
+ * Publishes what the body kept: first takes the locks of all that is pending, in ascending order, so that nobody waits in a circle. Also
+ * behind a failed wait and behind a fault: a push that stands before the fault may be the second of the cycle, and then its key is the
+ * smaller one.
  */
 function writePublish(
   code: CodeWriter,
@@ -75,54 +76,56 @@ function writePublish(
   references: References,
 ): void {
   const kept = form.kept(id);
-  if (kept.length === 0) return;
-  const pending = kept.map(({ location, field }) => {
-    switch (location.kind) {
-      case "credit":
-        return `own.${field} != 0`;
-      case "value":
-        return `own.${field}.is_some()`;
-      case "array":
-      case "fifo":
-      case "flag":
-      case "stamp":
-        return `own.${field}.is_pending()`;
-    }
+  kept.forEach((effect, index) => {
+    const take = takeForWriting(form.lock(effect.lock).type);
+    const cell = cellOf(design, references, effect.location);
+    code.line(`let mut locked_${index + 1} = ${pending(effect)}.then(|| ${cell}.${take});`);
   });
-  code.block(`if ${pending.join(" || ")} {`, "}", () => {
-    kept.forEach(({ location, lock }, index) => {
-      const take = takeForWriting(form.lock(lock).type);
-      code.line(`let mut locked_${index + 1} = ${cellOf(design, references, location)}.${take};`);
-    });
-    kept.forEach((effect, index) => writeEffect(code, design, id, effect, `locked_${index + 1}`, references));
+  kept.forEach((effect, index) => {
+    code.block(`if let Some(locked) = &mut locked_${index + 1} {`, "}", () =>
+      writeEffect(code, design, id, effect, references),
+    );
   });
+  kept.forEach((_, index) => code.line(`drop(locked_${index + 1});`));
 }
 
+function pending({ location, field }: KeptEffect): string {
+  switch (location.kind) {
+    case "credit":
+      return `(own.${field} != 0)`;
+    case "value":
+      return `own.${field}.is_some()`;
+    case "array":
+    case "fifo":
+    case "flag":
+    case "stamp":
+      return `own.${field}.is_pending()`;
+  }
+}
+
+/** Publishes one effect; `locked` is the guard. */
 function writeEffect(
   code: CodeWriter,
   design: DesignModel,
   id: ModuleId,
   { location, field }: KeptEffect,
-  guard: string,
   references: References,
 ): void {
   switch (location.kind) {
     case "array":
-      code.line(
-        `own.${field}.publish(&mut ${guard}.slots[${writersOf(design, location.array).indexOf(id)}]);`,
-      );
+      code.line(`own.${field}.publish(&mut locked.slots[${writersOf(design, location.array).indexOf(id)}]);`);
       return;
     case "fifo":
       code.line(
-        `own.${field}.publish(&mut ${guard}.push, cx, ${targetOf(design, references, location.module, location.port)});`,
+        `own.${field}.publish(&mut locked.push, cx, ${targetOf(design, references, location.module, location.port)});`,
       );
       return;
     case "value":
-      code.block(`if let Some(value) = own.${field}.take() {`, "}", () => code.line(`${guard}.set(value);`));
+      code.block(`if let Some(value) = own.${field}.take() {`, "}", () => code.line("locked.set(value);"));
       return;
     case "credit":
       code.block(`for _ in 0..std::mem::take(&mut own.${field}) {`, "}", () =>
-        code.line(`${guard}.push(cx.cycle + 1);`),
+        code.line("locked.push(cx.cycle + 1);"),
       );
       return;
     case "flag":

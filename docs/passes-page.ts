@@ -13,9 +13,9 @@ const manager = createManager({ plugins: [lockBatchingPlugin], emitters: [wasmEm
 /** An example for each pass, as IR text. */
 const folder = new URL("passes/", import.meta.url);
 
-/** Passes, pipelines and facts as Markdown; each pass with what it does to the example in `docs/passes/`. */
+/** Passes, pipelines, analyses and facts as Markdown; each pass with what it does to the example in `docs/passes/`. */
 export function generatePasses(): string {
-  const { passes, pipelines, facts } = describeContributions(manager.registry);
+  const { passes, pipelines, analyses, facts } = describeContributions(manager.registry);
   const rows = facts.map(({ name, description }) => `| \`${name}\` | ${description} |`);
   return [
     ...passes.flatMap(passSection),
@@ -25,6 +25,10 @@ export function generatePasses(): string {
       ({ name, description, steps }) =>
         `- \`${name}\`: ${description}: ${steps.map((step) => `\`${step}\``).join(", ")}.`,
     ),
+    "",
+    "### Analyses",
+    "",
+    ...analyses.map(({ name, description }) => `- \`${name}\`: ${description}.`),
     "",
     "### Facts",
     "",

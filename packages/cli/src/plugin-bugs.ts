@@ -3,6 +3,7 @@ import { EXIT } from "./errors.js";
 
 /** Codes of messages about a bug of a plugin that leaves no reproducer; their text names the plugin. */
 const PLUGIN_BUGS: ReadonlySet<string> = new Set([
+  "pass-manager/analysis-crashed",
   "pass-manager/check-crashed",
   "compiler/emit-crashed",
   "cli/report-crashed",

@@ -152,6 +152,23 @@ test("nothing of a plugin for another version is evaluated", async () => {
   expect(evaluated).toEqual(["fits"]);
 });
 
+test("an analysis that throws in a check: its own error, status 70", async () => {
+  const files = plugin("some-plugin", harmless);
+  const main = files["node_modules/some-plugin/main.js"] ?? "";
+  files["node_modules/some-plugin/main.js"] = main.replace(
+    "passes: [",
+    `analyses: [{ name: "unlucky", description: "", run() { throw new Error("no luck"); } }],
+     checks: [{ name: "look", description: "", run(cx) { cx.analysis("unlucky"); } }], passes: [`,
+  );
+  const { status, stderr } = await assassyn(["check"], { cwd: projectWith("some-plugin", files) });
+  expect([status, stderr]).toEqual([
+    70,
+    expect.stringContaining(
+      'error[pass-manager/analysis-crashed]: the analysis "unlucky" of "some-plugin", asked for by the check "look" of "some-plugin", crashed: no luck',
+    ),
+  ]);
+});
+
 const source = (name: string, pass: string): string =>
   `export default { name: "${name}", apiVersion: 1, passes: [{ name: "${pass}", description: "", run() {} }] };`;
 

@@ -168,7 +168,16 @@ function validate(value: unknown, specifier: string): Outcome<LoadedPlugin> {
   if (typeof value["name"] !== "string" || value["name"] === "") return invalid("it has no name");
   if (value["apiVersion"] !== API_VERSION)
     return error(wrongVersion(specifier, value["apiVersion"] ?? "none"));
-  for (const key of ["passes", "checks", "emitters", "pipelines", "facts", "reports", "catalogues"]) {
+  for (const key of [
+    "passes",
+    "checks",
+    "analyses",
+    "emitters",
+    "pipelines",
+    "facts",
+    "reports",
+    "catalogues",
+  ]) {
     if (value[key] !== undefined && !Array.isArray(value[key]))
       return invalid(`its \`${key}\` is not a list`);
   }

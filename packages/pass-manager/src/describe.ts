@@ -44,11 +44,21 @@ export interface CheckDescription {
   readonly description: string;
 }
 
-/** All passes, pipelines, checks, targets and facts of a registry, as plain data in the order of the plugins. */
+/** An analysis without its code. */
+export interface AnalysisDescription {
+  readonly name: string;
+  readonly plugin: string;
+  readonly description: string;
+  /** Whether it looks at a whole system or at a module by itself. */
+  readonly scope: "system" | "module";
+}
+
+/** All passes, pipelines, checks, analyses, targets and facts of a registry, as plain data in the order of the plugins. */
 export function describeContributions(registry: Registry): {
   readonly passes: readonly PassDescription[];
   readonly pipelines: readonly PipelineDescription[];
   readonly checks: readonly CheckDescription[];
+  readonly analyses: readonly AnalysisDescription[];
   readonly targets: readonly TargetDescription[];
   readonly facts: readonly (Pick<FactDefinition, "name" | "description"> & { readonly plugin: string })[];
 } {
@@ -76,6 +86,12 @@ export function describeContributions(registry: Registry): {
       plugin,
       description: value.description,
     })),
+    analyses: [...registry.analyses.values()].map(({ plugin, value }) => ({
+      name: value.name,
+      plugin,
+      description: value.description,
+      scope: value.scope ?? "system",
+    })),
     targets: [...registry.emitters.values()].map(({ plugin, value }) => ({
       name: value.target,
       plugin,
@@ -94,7 +110,7 @@ export function describeContributions(registry: Registry): {
 
 /** The same as text for a terminal. */
 export function formatContributions(registry: Registry): string {
-  const { passes, pipelines, checks, targets, facts } = describeContributions(registry);
+  const { passes, pipelines, checks, analyses, targets, facts } = describeContributions(registry);
   return (
     section(
       "Passes",
@@ -107,6 +123,15 @@ export function formatContributions(registry: Registry): string {
     section(
       "Checks",
       checks.map(({ name, plugin, description }) => [name, plugin, description]),
+    ) +
+    section(
+      "Analyses",
+      analyses.map(({ name, plugin, description, scope }) => [
+        name,
+        plugin,
+        description,
+        ...(scope === "module" ? ["of each module"] : []),
+      ]),
     ) +
     section(
       "Targets",

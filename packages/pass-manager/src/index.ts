@@ -4,6 +4,7 @@ export { formatBlame } from "./blame.js";
 export type { BlamedModule, BlamedOperation, BlameOptions, BlameResult, SourcePlace } from "./blame.js";
 export { describeContributions, describeOption, formatContributions } from "./describe.js";
 export type {
+  AnalysisDescription,
   CheckDescription,
   PassDescription,
   PipelineDescription,

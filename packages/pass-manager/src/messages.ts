@@ -10,7 +10,7 @@ export const passManagerMessages = defineCatalogue("pass-manager", {
   "name-clash": message<{ what: string; name: string; first: string; second: string }>(
     "error",
     (a) => `the ${a.what} "${a.name}" is contributed by both "${a.first}" and "${a.second}"`,
-    "Names of passes, checks, targets, pipelines and facts are unique among all plugins. Leave one of the plugins out.",
+    "Names of passes, checks, analyses, targets, pipelines and facts are unique among all plugins. Leave one of the plugins out.",
   ),
   "api-version": message<{ plugin: string; found: number; supported: number }>(
     "error",
@@ -98,6 +98,11 @@ export const passManagerMessages = defineCatalogue("pass-manager", {
     "error",
     (a) => `the pass "${a.step}" of "${a.plugin}" crashed: ${a.reason}`,
     "This is a bug of the pass, not of the design. Please report it to the plugin's authors, with the reproducer.",
+  ),
+  "analysis-crashed": message<{ analysis: string; plugin: string; user: string; reason: string }>(
+    "error",
+    (a) => `the analysis "${a.analysis}" of "${a.plugin}", asked for by ${a.user}, crashed: ${a.reason}`,
+    "This is a bug of the analysis, not of the design, nor of the pass or check that asked for it. Please report it to the plugin's authors.",
   ),
   "check-crashed": message<{ check: string; plugin: string; reason: string }>(
     "error",

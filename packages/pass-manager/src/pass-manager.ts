@@ -3,6 +3,7 @@ import type { Diagnostic, SourceFile } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { System } from "@assassyn/ir";
 import type { Plugin } from "@assassyn/plugin-api";
+import { analysesOf, AnalysisCrash, analysisCrashed } from "./analyses.js";
 import type { BisectOptions, BisectResult } from "./bisect.js";
 import { bisectPlan } from "./bisect.js";
 import type { BlameOptions, BlameResult } from "./blame.js";
@@ -64,6 +65,7 @@ function runChecks(registry: Registry, system: System, sources: readonly SourceF
     try {
       check.run({
         system,
+        analysis: analysesOf(registry, system, plugin),
         report: (message, args, loc, extras) =>
           void diagnostics.push(
             places.diagnostic(system, `${plugin}: ${check.name}`, message, args, loc, extras),
@@ -72,7 +74,9 @@ function runChecks(registry: Registry, system: System, sources: readonly SourceF
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       diagnostics.push(
-        createDiagnostic(passManagerMessages["check-crashed"], { check: check.name, plugin, reason }),
+        error instanceof AnalysisCrash
+          ? analysisCrashed(error, `the check "${check.name}" of "${plugin}"`)
+          : createDiagnostic(passManagerMessages["check-crashed"], { check: check.name, plugin, reason }),
       );
     }
   }

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "@assassyn/diagnostics";
 import { createDiagnostic, suggestNearest } from "@assassyn/diagnostics";
 import type {
+  Analysis,
   CheckDefinition,
   Emitter,
   FactDefinition,
@@ -24,6 +25,7 @@ export interface Registry {
   readonly pipelines: ReadonlyMap<string, Contributed<PipelineDefinition>>;
   readonly emitters: ReadonlyMap<string, Contributed<Emitter>>;
   readonly checks: ReadonlyMap<string, Contributed<CheckDefinition>>;
+  readonly analyses: ReadonlyMap<string, Contributed<Analysis>>;
   readonly facts: ReadonlyMap<string, Contributed<FactDefinition>>;
   /** Clashes of names and plugins for another version of the contract. */
   readonly diagnostics: readonly Diagnostic[];
@@ -36,6 +38,7 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
   const pipelines = new Map<string, Contributed<PipelineDefinition>>();
   const emitters = new Map<string, Contributed<Emitter>>();
   const checks = new Map<string, Contributed<CheckDefinition>>();
+  const analyses = new Map<string, Contributed<Analysis>>();
   const facts = new Map<string, Contributed<FactDefinition>>();
   const add = <T>(
     map: Map<string, Contributed<T>>,
@@ -69,9 +72,10 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     for (const emitter of plugin.emitters ?? [])
       add(emitters, "target", emitter.target, emitter, plugin.name);
     for (const check of plugin.checks ?? []) add(checks, "check", check.name, check, plugin.name);
+    for (const one of plugin.analyses ?? []) add(analyses, "analysis", one.name, one, plugin.name);
     for (const fact of plugin.facts ?? []) add(facts, "fact", fact.name, fact, plugin.name);
   }
-  return { passes, pipelines, emitters, checks, facts, diagnostics };
+  return { passes, pipelines, emitters, checks, analyses, facts, diagnostics };
 }
 
 /** The error for a name that nothing has, with the nearest one as help. */

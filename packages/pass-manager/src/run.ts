@@ -5,6 +5,7 @@ import type { Concurrency, Loc, Module, ModuleId, System } from "@assassyn/ir";
 import { moduleId, printSystem, verify } from "@assassyn/ir";
 import type { Mutable, PassContext } from "@assassyn/plugin-api";
 import { Immer } from "immer";
+import { analysesOf, AnalysisCrash, analysisCrashed } from "./analyses.js";
 import { FactState } from "./facts.js";
 import type { Instruments } from "./instruments.js";
 import { showAfter, showBefore, unknownSteps } from "./instruments.js";
@@ -177,6 +178,7 @@ class Runner {
       draft,
       options: step.options,
       target: this.#plan.target,
+      analysis: analysesOf(this.#registry, base, step.plugin),
       updateModule: (id, module) => {
         if (module !== base.modules[id]) draft.modules[id] = adopt(module);
       },
@@ -236,9 +238,16 @@ class Runner {
   }
 
   #crash(step: PlannedStep, base: System, facts: readonly string[], error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = passManagerMessages["pass-crashed"];
-    this.#diagnostics.push(createDiagnostic(message, { step: step.id, plugin: step.plugin, reason }));
+    const user = `the pass "${step.id}" of "${step.plugin}"`;
+    this.#diagnostics.push(
+      error instanceof AnalysisCrash
+        ? analysisCrashed(error, user)
+        : createDiagnostic(passManagerMessages["pass-crashed"], {
+            step: step.id,
+            plugin: step.plugin,
+            reason: error instanceof Error ? error.message : String(error),
+          }),
+    );
     const stack = error instanceof Error ? error.stack : undefined;
     this.#reproduce(step, base, facts, { crashed: true, ...(stack === undefined ? {} : { stack }) });
   }

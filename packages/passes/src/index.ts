@@ -12,6 +12,7 @@ import { partition } from "./partition/index.js";
 import { atomicFlags } from "./parallel/atomic-flags.js";
 import { flagsAtomic, locksExplicit, selfShared } from "./parallel/facts.js";
 import { lockElision } from "./parallel/lock-elision.js";
+import { sharing } from "./parallel/sharing.js";
 import { selfSignature } from "./parallel/self-signature.js";
 import { lockInsertion } from "./parallel/lock-insertion.js";
 
@@ -69,6 +70,7 @@ export const builtinPasses = definePlugin({
     partition,
   ],
   pipelines: [defaultPipeline, parallelPipeline],
+  analyses: [sharing],
   facts: [
     operandsExplicit,
     widthsLegal,
@@ -94,6 +96,6 @@ export { flagsAtomic, locksExplicit, selfShared } from "./parallel/facts.js";
 export { lockElision } from "./parallel/lock-elision.js";
 export { lockInsertion } from "./parallel/lock-insertion.js";
 export { selfSignature } from "./parallel/self-signature.js";
-export { analyzeSharing, countOf, formatSharing, readersOf, writersOf } from "./parallel/sharing.js";
+export { analyzeSharing, countOf, formatSharing, readersOf, sharing, writersOf } from "./parallel/sharing.js";
 export type { LocationSharing, Sharing, SharingPhase, SharingUse } from "./parallel/sharing.js";
 export * from "./partition/index.js";

@@ -1,6 +1,7 @@
 /** Passes: IR to IR. */
 import type { DiagnosticExtras, Message } from "@assassyn/diagnostics";
 import type { Concurrency, Loc, Module, ModuleId, System, Type } from "@assassyn/ir";
+import type { Analyses } from "./analysis.js";
 import type { OptionRecord, OptionSpecs, OptionValues } from "./options.js";
 
 /** IR data that may be changed. Types and locations are atoms: replace them, never change one. */
@@ -21,7 +22,7 @@ export interface Reporter {
 }
 
 /** What a pass works with. */
-export interface PassContext<Options = OptionRecord> extends Reporter {
+export interface PassContext<Options = OptionRecord> extends Reporter, Analyses {
   /** The system as it was when the pass started. Reading it is fast; it never changes. */
   readonly base: System;
   /**

@@ -1,9 +1,13 @@
 import { expect, expectTypeOf, test } from "vitest";
 import {
+  analyze,
   API_VERSION,
+  defineAnalysis,
+  defineCheck,
   definePass,
   definePlugin,
   expectedValue,
+  moduleId,
   resolveOptions,
   SystemBuilder,
 } from "./index.js";
@@ -61,6 +65,36 @@ test("the declared options type what a pass receives", () => {
     name: "p",
     passes: [pass],
   });
+});
+
+test("the declaration of an analysis types its result", () => {
+  const modules = defineAnalysis({
+    name: "modules",
+    description: "Counts modules",
+    run: (system) => system.modules.length,
+  });
+  const names = defineAnalysis({
+    name: "names",
+    description: "The name",
+    scope: "module",
+    run: ({ name }) => ({ name }),
+  });
+  defineCheck({
+    name: "typed",
+    description: "Asks",
+    run(cx) {
+      expectTypeOf(cx.analysis(modules)).toEqualTypeOf<number>();
+      expectTypeOf(cx.analysis(names, moduleId(0))).toEqualTypeOf<{ name: string }>();
+      expectTypeOf(cx.analysis("modules")).toEqualTypeOf<unknown>();
+      // @ts-expect-error: of which module?
+      cx.analysis(names);
+      // @ts-expect-error: it is of the system
+      cx.analysis(modules, moduleId(0));
+    },
+  });
+  const system = new SystemBuilder("empty").build();
+  expectTypeOf(analyze(modules, system)).toEqualTypeOf<number>();
+  expect(analyze(modules, system)).toBe(0);
 });
 
 test("a plugin needs no other package for the IR", () => {

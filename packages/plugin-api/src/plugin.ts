@@ -1,6 +1,7 @@
 /** What a plugin contributes. */
 import type { Simulation, System } from "@assassyn/ir";
 import type { Diagnostic, Message } from "@assassyn/diagnostics";
+import type { Analyses, Analysis } from "./analysis.js";
 import type { OptionRecord, OptionSpecs, OptionValues } from "./options.js";
 import type { Pass, Reporter } from "./pass.js";
 
@@ -22,7 +23,7 @@ export function defineFact(definition: FactDefinition): FactDefinition {
 }
 
 /** What a check works with. */
-export interface CheckContext extends Reporter {
+export interface CheckContext extends Reporter, Analyses {
   readonly system: System;
 }
 
@@ -132,6 +133,7 @@ export interface PluginDefinition {
   readonly name: string;
   readonly passes?: readonly Pass[];
   readonly checks?: readonly CheckDefinition[];
+  readonly analyses?: readonly Analysis[];
   readonly emitters?: readonly Emitter[];
   readonly pipelines?: readonly PipelineDefinition[];
   readonly facts?: readonly FactDefinition[];

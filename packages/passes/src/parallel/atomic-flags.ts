@@ -5,7 +5,7 @@ import type { Verdict } from "./drop-locks.js";
 import { dropLocks } from "./drop-locks.js";
 import { nameModules } from "./reasons.js";
 import type { LocationSharing } from "./sharing.js";
-import { analyzeSharing, readersOf, writersOf } from "./sharing.js";
+import { readersOf, sharing, writersOf } from "./sharing.js";
 import { PARALLEL_TARGETS } from "./targets.js";
 
 const NAME = "atomic-flags";
@@ -27,7 +27,7 @@ export const atomicFlags = definePass({
   targets: PARALLEL_TARGETS,
   run(cx) {
     const { base } = cx;
-    const rows = new Map(analyzeSharing(base).locations.map((row) => [locationKey(row.location), row]));
+    const rows = new Map(cx.analysis(sharing).locations.map((row) => [locationKey(row.location), row]));
     dropLocks(cx, NAME, ({ location }) => judge(base, location, rows.get(locationKey(location))));
   },
 });

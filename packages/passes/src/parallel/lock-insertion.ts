@@ -24,8 +24,8 @@ import {
 import { eachModule } from "../each-module.js";
 import { passMessages } from "../messages.js";
 import { countNoun, nameUsers } from "./reasons.js";
-import type { LocationSharing } from "./sharing.js";
-import { analyzeSharing, countOf, readersOf } from "./sharing.js";
+import type { LocationSharing, Sharing } from "./sharing.js";
+import { countOf, readersOf, sharing } from "./sharing.js";
 import { PARALLEL_TARGETS } from "./targets.js";
 
 const NAME = "lock-insertion";
@@ -60,7 +60,7 @@ export const lockInsertion = definePass({
       });
       return;
     }
-    const locks = makeLocks(base);
+    const locks = makeLocks(base, cx.analysis(sharing));
     const byLocation = new Map(locks.map((lock, index) => [locationKey(lock.location), lockId(index)]));
     eachModule(cx, (module, id) => withBrackets(module, id, locks, byLocation));
     const concurrency: Concurrency = {
@@ -77,9 +77,9 @@ export const lockInsertion = definePass({
 });
 
 /** A lock for each location, in the order of the sharing table. */
-function makeLocks(system: System): Lock[] {
+function makeLocks(system: System, { locations }: Sharing): Lock[] {
   const taken = new Set<string>();
-  return analyzeSharing(system).locations.map((row) => {
+  return locations.map((row) => {
     const wanted = lockName(system, row.location);
     let name = wanted;
     for (let number = 2; taken.has(name); number += 1) name = `${wanted}_${number}`;

@@ -2,7 +2,9 @@
 import type { Access, Location, Module, ModuleId, System } from "@assassyn/plugin-api";
 import {
   accessesOf,
+  analyze,
   arrayIds,
+  defineAnalysis,
   implicitAccesses,
   locationKey,
   locationPrinter,
@@ -60,25 +62,25 @@ interface Row {
   readonly downstream: { readers: SharingUse[]; writers: SharingUse[] };
 }
 
-/** Analyses by the system, which is frozen data: a pass that changes nothing costs the next one nothing. */
-const known = new WeakMap<System, Sharing>();
+/** Who reads and writes each location, by phase. Linear in the size of the system; a pass that changes nothing costs the next one nothing. */
+export const sharing = defineAnalysis({
+  name: "sharing",
+  description: "Says who reads and writes each piece of state, in which phase of the cycle",
+  run: tabulate,
+});
 
 /**
- * Who reads and writes each location, by phase. Linear in the size of the system; the answer for one and the same object is remembered.
+ * The analysis {@link sharing} outside of passes and checks.
  *
  * @example
  * const [row] = analyzeSharing(system).locations;
  * row.stage.writers; // [{ module: 0, operations: 2, implicit: 0 }]
  */
 export function analyzeSharing(system: System): Sharing {
-  const found = known.get(system);
-  if (found !== undefined) return found;
-  const sharing = analyze(system);
-  known.set(system, sharing);
-  return sharing;
+  return analyze(sharing, system);
 }
 
-function analyze(system: System): Sharing {
+function tabulate(system: System): Sharing {
   const rows = new Map<string, Row>();
   for (const location of allLocations(system)) rows.set(locationKey(location), emptyRow(location));
   let stamp: Row | undefined;
@@ -171,7 +173,7 @@ export function countOf({ stage, downstream }: LocationSharing, role: "readers" 
  * reg(cnt)      Driver 2     Driver 1      -                 -                  commits
  * flag(adder)   -            adder +1      show +1           -                  resets
  */
-export function formatSharing(system: System, sharing: Sharing = analyzeSharing(system)): string {
+export function formatSharing(system: System, table: Sharing = analyzeSharing(system)): string {
   const print = locationPrinter(system);
   const use = ({ module, operations, implicit }: SharingUse): string =>
     [
@@ -182,7 +184,7 @@ export function formatSharing(system: System, sharing: Sharing = analyzeSharing(
   const cell = (uses: readonly SharingUse[]): string => (uses.length === 0 ? "-" : uses.map(use).join(", "));
   const lines = [
     ["location", "stages read", "stages write", "downstreams read", "downstreams write", "executor"],
-    ...sharing.locations.map(({ location, stage, downstream, executor }) => [
+    ...table.locations.map(({ location, stage, downstream, executor }) => [
       print(location),
       cell(stage.readers),
       cell(stage.writers),

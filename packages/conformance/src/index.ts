@@ -9,3 +9,4 @@ export * from "./run-conformance.js";
 export * from "./run-design.js";
 export * from "./targets.js";
 export * from "./through-source.js";
+export * from "./thread-matrix.js";

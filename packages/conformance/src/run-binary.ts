@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { lower } from "@assassyn/compiler";
 import type { System } from "@assassyn/ir";
 import type { Emitter } from "@assassyn/plugin-api";
+import batching from "@assassyn/plugin-lock-batching";
 import type { CrateFile } from "@assassyn/testing/rust";
 import { buildRustDesigns } from "@assassyn/testing/rust";
 import type { Golden } from "./corpus.js";
@@ -36,7 +37,7 @@ function emitCrate(emitter: Emitter, system: System): CrateFile[] {
   const { outputs, diagnostics } = lower(
     system,
     { sources: [] },
-    { target: emitter.target, emitters: [emitter] },
+    { target: emitter.target, emitters: [emitter], plugins: [batching] },
   );
   if (outputs === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   return outputs.map(({ path, content }) => {

@@ -1,4 +1,5 @@
 /** The targets that designs are run on, as data: a new one is a line in {@link TARGETS}. */
+import { rustParallelEmitter } from "@assassyn/emit-rust-parallel";
 import { rustEmitter } from "@assassyn/emit-rust-sequential";
 import type { System } from "@assassyn/ir";
 import type { Emitter } from "@assassyn/plugin-api";
@@ -49,4 +50,5 @@ export const TARGETS: readonly ConformanceTarget[] = [
   // The design printed as source of the language, read back, and run on WASM.
   { kind: "in-process", name: "source", run: runThroughSource },
   cargoTarget("rust", rustEmitter),
+  cargoTarget("rust-parallel", rustParallelEmitter, ["--threads", "2"]),
 ];

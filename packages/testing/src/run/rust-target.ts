@@ -94,6 +94,51 @@ export function rustParallelTarget(prepare: Prepare, options: RustParallelTarget
   });
 }
 
+/** A design that {@link buildParallelProbes} builds. */
+export interface ParallelProbe {
+  /** As it was before the passes: its names are those of the trace. */
+  readonly system: System;
+  /** In a form of the parallel ladder. */
+  readonly lowered: System;
+  readonly options?: RustParallelOptions;
+}
+
+/** How one run of a probe differs from others. */
+export interface ParallelRun {
+  readonly threads: number | "auto";
+  /** Seed of random delays before each module; default none. */
+  readonly delays?: number;
+}
+
+/**
+ * Builds many designs of the parallel target at once, each of which then runs as often as it is asked to.
+ *
+ * @param suite name of the group; two that build at the same time need two names
+ * @throws Error with cargo's output if a crate does not build
+ * @example buildParallelProbes("matrix", probes, { cargo }).get("adder")?.({ threads: 3, delays: 7 }).lines
+ */
+export function buildParallelProbes(
+  suite: string,
+  probes: ReadonlyMap<string, ParallelProbe>,
+  build: RustBuildOptions = {},
+): Map<string, (run: ParallelRun) => RunTrace> {
+  const crates = new Map(
+    [...probes].map(([name, { lowered, options }]) => [name, withProbe(emitRustParallel(lowered, options))]),
+  );
+  const binaries = buildRustDesigns(suite, crates, build);
+  return new Map(
+    [...probes].map(([name, { system }]) => [
+      name,
+      ({ threads, delays = 0 }: ParallelRun) =>
+        runProbe(`${name}, ${threads} threads, delays ${delays}`, system, binaries.get(name) ?? "", [
+          "0",
+          String(threads),
+          String(delays),
+        ]),
+    ]),
+  );
+}
+
 /** A target that emits crates. */
 interface CrateTarget {
   readonly name: string;

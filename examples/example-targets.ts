@@ -1,17 +1,20 @@
 import { lower } from "@assassyn/compiler";
 import type { CompileResult } from "@assassyn/compiler";
 import { renderText } from "@assassyn/diagnostics";
+import { rustParallelEmitter } from "@assassyn/emit-rust-parallel";
 import { rustEmitter } from "@assassyn/emit-rust-sequential";
 import { wasmEmitter } from "@assassyn/emit-wasm";
 import type { Simulation, SimulationOptions, System } from "@assassyn/ir";
+import lockBatchingPlugin from "@assassyn/plugin-lock-batching";
 import { loadSync } from "@assassyn/simulator";
 
 type OutputFiles = NonNullable<CompileResult["outputs"]>;
 
 /** Runs the passes and the emitter that `assassyn run --target …` runs. @throws Error with the diagnostics if there are any */
 function compileFor(target: string, system: System): OutputFiles {
-  const emitters = [wasmEmitter, rustEmitter];
-  const { outputs, diagnostics } = lower(system, { sources: [] }, { target, emitters });
+  const emitters = [wasmEmitter, rustEmitter, rustParallelEmitter];
+  const plugins = [lockBatchingPlugin];
+  const { outputs, diagnostics } = lower(system, { sources: [] }, { target, emitters, plugins });
   if (outputs === undefined || diagnostics.length > 0) throw new Error(renderText(diagnostics, []));
   return outputs;
 }
@@ -24,9 +27,12 @@ export function compileToWasm(system: System): (options: SimulationOptions) => S
   return (options) => loadSync(content, options);
 }
 
-/** Compiles a system to the files of a Rust crate. */
-export function compileToRust(system: System): { readonly path: string; readonly text: string }[] {
-  return compileFor("rust", system).map(({ path, content }) => ({
+/** Compiles a system to the files of a Rust crate, for one thread or for several. */
+export function compileToRust(
+  system: System,
+  target: "rust" | "rust-parallel" = "rust",
+): { readonly path: string; readonly text: string }[] {
+  return compileFor(target, system).map(({ path, content }) => ({
     path,
     text: typeof content === "string" ? content : new TextDecoder().decode(content),
   }));

@@ -65,6 +65,27 @@ testWithRust("all examples on Rust", { timeout: 10 * MINUTE }, (cargo) => {
   }
 });
 
+testWithRust("all examples on several threads", { timeout: 20 * MINUTE }, (cargo) => {
+  const crates = new Map(examples.map((name) => [name, compileToRust(load(name), "rust-parallel")]));
+  const binaries = buildRustDesigns("examples-parallel", crates, { cargo });
+  for (const name of examples) {
+    const golden = readFileSync(goldenOf(name), "utf8");
+    for (const threads of ["1", "2", "3", "auto"]) {
+      const words = ["--threads", threads];
+      const { stdout, status } = spawnSync(binaries.get(name) ?? "", words, {
+        encoding: "utf8",
+        maxBuffer: 2 ** 26,
+      });
+      expect({ name, threads, status, log: condense(stdout) }).toEqual({
+        name,
+        threads,
+        status: 0,
+        log: golden,
+      });
+    }
+  }
+});
+
 test("fifo-depth overflows as its README says when the window is larger than the FIFO", () => {
   const path = "examples/fifo-depth/fifo-depth.asyn";
   const text = readFileSync(`${folder}fifo-depth/fifo-depth.asyn`, "utf8");

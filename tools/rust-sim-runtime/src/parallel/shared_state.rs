@@ -7,7 +7,9 @@ use crate::deferred::{ArraySlot, PushSlot, Target};
 use crate::fifo::Fifo;
 use crate::value::Word;
 
-/// A register array with the pending write of each of its `W` writers, to stand behind a lock.
+/// A register array with the pending write of each of its `W` writers: what the single-threaded simulator keeps as `[T; N]` and `ArraySlot`.
+///
+/// Thread-safety: none of its own; it stands behind a lock, and whoever holds that sees all of it.
 #[derive(Clone, Debug)]
 pub struct SharedArray<A, T, const W: usize> {
     /// Committed elements: `[T; N]`, on the heap where it is large.
@@ -53,7 +55,9 @@ impl<T, const N: usize> Elements<T> for Box<[T; N]> {
     }
 }
 
-/// A FIFO with its pending pop and push, to stand behind a lock.
+/// A FIFO with its pending pop and push.
+///
+/// Thread-safety: none of its own; it stands behind a lock, and whoever holds that sees all of it.
 #[derive(Clone, Debug)]
 pub struct SharedFifo<T> {
     /// Committed elements.
@@ -111,7 +115,9 @@ fn pop<T: Word>(queue: &Fifo<T, 4>, popped: &mut bool, context: &mut Context, ta
     head
 }
 
-/// A FIFO that its owner alone looks at; what is pushed comes from an [`AtomicPush`]. Not shared.
+/// A FIFO that its owner alone looks at; what is pushed comes from an [`AtomicPush`].
+///
+/// Thread-safety: it is not shared; one thread runs its owner, and the barrier in front of the commit orders the push.
 #[derive(Clone, Debug)]
 pub struct OwnFifo<T> {
     /// Committed elements.
@@ -162,7 +168,9 @@ impl<T: AtomicWord> OwnFifo<T> {
     }
 }
 
-/// An exposed value, to stand behind a lock.
+/// An exposed value.
+///
+/// Thread-safety: none of its own; it stands behind a lock, and its readers run behind a barrier.
 #[derive(Clone, Debug)]
 pub struct SharedValue<T> {
     /// What was exposed last.

@@ -66,17 +66,25 @@ export function execute(
   return result;
 }
 
-/** Expects the same of both, with effects immediate where possible and with all of them deferred; returns what happened. */
-export function compare(system: System, options: CompareOptions = {}): ReturnType<typeof execute> {
+/** What the interpreter does; the last state is left out where a module faulted, although an earlier `finish` decides. */
+export function executeReference(
+  system: System,
+  options: CompareOptions,
+): ReturnType<typeof execute> & { readonly isSpecified: boolean } {
   let reference: ReturnType<typeof createInterpreter> | undefined;
   const expected = execute((given) => (reference = createInterpreter(system, given)), system, options);
-  // A `finish` can decide although some module faulted later in the cycle.
-  const specified = reference?.stateSpecified === true || expected.stop.kind === "fault";
-  if (!specified) expected.states.pop();
+  const isSpecified = reference?.stateSpecified === true || expected.stop.kind === "fault";
+  if (!isSpecified) expected.states.pop();
+  return { ...expected, isSpecified };
+}
+
+/** Expects the same of both, with effects immediate where possible and with all of them deferred; returns what happened. */
+export function compare(system: System, options: CompareOptions = {}): ReturnType<typeof execute> {
+  const { isSpecified, ...expected } = executeReference(system, options);
   for (const commit of ["auto", "deferred"] as const) {
     const { wasm } = emitWasm(options.lowered ?? system, { ...options.wasm, commit });
     const actual = execute((given) => loadSync(wasm, given), system, options);
-    if (!specified) actual.states.pop();
+    if (!isSpecified) actual.states.pop();
     expect({ commit, ...actual }).toEqual({ commit, ...expected });
   }
   return expected;

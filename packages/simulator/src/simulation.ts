@@ -7,7 +7,7 @@ import type {
   Snapshot,
   Stop,
 } from "@assassyn/ir";
-import { CONTROL, RUN_RESULT, toNumeric } from "@assassyn/ir";
+import { CONTROL, toNumeric } from "@assassyn/ir";
 import { readCell, typeOfText, writeCell } from "./cells.js";
 import type { ExternFailures } from "./externs.js";
 import { LogDecoder } from "./log-decoder.js";
@@ -16,6 +16,8 @@ import type { WasmExports } from "./platform.js";
 import { yieldToHost } from "./platform.js";
 import { readStop } from "./stops.js";
 import type { Crew } from "./threads/crew.js";
+import { now } from "./threads/environment.js";
+import type { Team } from "./threads/team.js";
 
 /** Cycles of the first calls into the module; then twice as many each time, so that engines can put in faster code between calls. */
 const FIRST_SLICE = 256;
@@ -109,10 +111,10 @@ export class WasmSimulation implements Simulation {
 
   step(count = 1): Stop | undefined {
     let left = Math.ceil(count);
-    const together = left >= (this.#crew?.leastCycles ?? Infinity);
+    const isLong = left >= (this.#crew?.leastCycles ?? Infinity);
     while (left > 0 && this.#stop === undefined) {
       const before = this.cycle;
-      this.#runSlice(Math.min(left, this.#slice), together);
+      this.#runSlice(Math.min(left, this.#slice), isLong);
       left -= this.cycle - before;
       this.#slice = Math.min(2 * this.#slice, LARGEST_SLICE);
     }
@@ -154,37 +156,43 @@ export class WasmSimulation implements Simulation {
     return { cycles: this.cycle, stop, droppedWrites: this.droppedWrites };
   }
 
-  /** Runs up to `count` cycles, fewer when the log buffer fills, and delivers their lines. */
-  #runSlice(count: number, together: boolean): void {
-    const exports = this.#live();
-    const crew = this.#crew;
+  /** Runs up to `count` cycles, fewer when a log buffer fills, and delivers their lines. Threads that do not pay are given up. */
+  #runSlice(count: number, isLong: boolean): void {
+    const crew = isLong ? this.#crew : undefined;
+    const attempt = crew?.trial?.next() ?? { together: true, cycles: count };
+    const size = Math.min(count, attempt.cycles);
     const before = this.cycle;
-    if (crew !== undefined && together) {
-      crew.team.run(count, this.#onLog !== undefined);
-      if (this.cycle !== before) this.#hasLastCycle = true;
-      this.#checkMemory(this.#control().getUint32(CONTROL.outOfMemory, true) !== 0);
-      this.#stop = readStop(this.#control(), this.description, this.#failures);
-      this.#deliverThreadLogs(crew);
-      return;
-    }
-    const start = this.#ownMemory();
-    start.setUint32(CONTROL.logEnabled, this.#onLog === undefined ? 0 : 1, true);
-    const result = exports.run(count);
+    const begin = now();
+    const team = attempt.together ? crew?.team : undefined;
+    if (team === undefined) this.#runAlone(size);
+    else team.run(size, this.#onLog !== undefined);
+    const isTooSlow = crew?.trial?.note(this.cycle - before, now() - begin) === true;
     if (this.cycle !== before) this.#hasLastCycle = true;
-    this.#checkMemory(result === RUN_RESULT.outOfMemory);
-    this.#stop = readStop(this.#memory(), this.description, this.#failures);
-    this.#deliverLogs();
+    if (this.#control().getUint32(CONTROL.outOfMemory, true) !== 0) {
+      this.dispose();
+      throw new RangeError(
+        "the simulation ran out of memory: its FIFOs no longer fit; declare depths, or use the Rust target",
+      );
+    }
+    this.#stop = readStop(this.#control(), this.description, this.#failures);
+    if (isTooSlow) this.#giveUpThreads();
+    if (team === undefined) this.#deliverLogs();
+    else this.#deliverThreadLogs(team);
   }
 
-  #checkMemory(isFull: boolean): void {
-    if (!isFull) return;
-    this.dispose();
-    throw new RangeError(
-      "the simulation ran out of memory: its FIFOs no longer fit; declare depths, or use the Rust target",
-    );
+  #runAlone(count: number): void {
+    const memory = this.#ownMemory();
+    memory.setUint32(CONTROL.logEnabled, this.#onLog === undefined ? 0 : 1, true);
+    this.#live().run(count);
   }
 
-  #deliverThreadLogs({ team }: Crew): void {
+  #giveUpThreads(): void {
+    this.#crew?.team.bringHome();
+    this.#crew?.team.dispose();
+    this.#crew = undefined;
+  }
+
+  #deliverThreadLogs(team: Team): void {
     const parts = team.takeLogs();
     const emit = this.#onLog;
     if (emit !== undefined && parts.length > 0)

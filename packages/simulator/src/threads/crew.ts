@@ -6,6 +6,7 @@ import { decodeText, webAssembly } from "../platform.js";
 import { processors, whyNoThreads } from "./environment.js";
 import { estimateThreads, packClusters } from "./packing.js";
 import { Team } from "./team.js";
+import { Trial } from "./trial.js";
 
 /** How many threads a simulation has. */
 export interface ThreadOptions {
@@ -24,8 +25,8 @@ export interface ThreadOptions {
 export interface Crew {
   readonly team: Team;
   readonly leastCycles: number;
-  /** Whether they are to give up when they turn out slower than one thread. */
-  readonly isOnTrial: boolean;
+  /** Present when they are to be given up should they turn out slower than one thread. */
+  readonly trial: Trial | undefined;
 }
 
 /** What {@link makeCrew} needs. */
@@ -76,7 +77,7 @@ export function makeCrew(parts: CrewParts): Crew | undefined {
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
-  return { team, leastCycles, isOnTrial: asked === "auto" };
+  return { team, leastCycles, trial: asked === "auto" ? new Trial() : undefined };
 }
 
 function readDescription(module: WasmModule): ThreadsDescription {

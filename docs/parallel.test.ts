@@ -122,8 +122,9 @@ test("a barrier stands before the commit", () => {
     );
 });
 
+const driver = (crate: string): string => /pub fn run_driver[\s\S]*?\n}/.exec(crate)?.[0] ?? "";
+
 test("a module takes all its locks once, for everything it publishes", () => {
-  const driver = (crate: string): string => /pub fn run_driver[\s\S]*?\n}/.exec(crate)?.[0] ?? "";
   expect(driver(crateAt("self-signature"))).not.toMatch(/locked_\d/);
   const batched = driver(crateAt("lock-batching"));
   expect(batched.match(/let mut locked_\d+ = /g)).toHaveLength(3);

@@ -1,7 +1,8 @@
 /** The target rust-parallel: how it is chosen, what it refuses, and what it prints. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { testWithRust } from "@assassyn/workspace/requirements";
 import { expect, test } from "vitest";
 import { assassyn, counter, project } from "./harness.js";
@@ -244,4 +245,22 @@ test("a parallel form in IR text that shares something by accident is refused, w
     );
   }
   expect(existsSync(path.join(cwd, "other"))).toBe(false);
+});
+
+const isDesign = (file: string): boolean => !/node_modules|[/\\]target([/\\]|$)/.test(file);
+
+/** Commands of the README's section on threads, as somebody types them who is in a copy of the repository. */
+testWithRust("the README's commands about threads work as typed", { timeout: 5 * MINUTE }, async (cargo) => {
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
+  const [, section = ""] =
+    /^## Threads\n([\s\S]*?)^## /m.exec(readFileSync(`${root}README.md`, "utf8")) ?? [];
+  const lines = [...section.matchAll(/^npx assassyn (.*?)(?: +#.*)?$/gm)].map(([, words = ""]) => words);
+  expect(lines.length).toBeGreaterThan(3);
+  const cwd = project();
+  cpSync(`${root}examples`, path.join(cwd, "examples"), { recursive: true, filter: isDesign });
+  for (const line of lines) {
+    const { status, stderr } = await assassyn(line.split(" "), { cwd, env: { ...env, CARGO: cargo } });
+    expect([line, status, /^error/m.test(stderr)]).toEqual([line, 0, false]);
+  }
+  expect(existsSync(path.join(cwd, "async_call-rust-parallel/Cargo.toml"))).toBe(true);
 });

@@ -13,6 +13,12 @@ import type { Browser, Page } from "playwright-core";
 /** Files by their path from the root of the site, without a leading slash, such as `index.html`. */
 export type SiteFiles = ReadonlyMap<string, string | Uint8Array>;
 
+/** Headers that make a page cross-origin isolated, so that its threads may share memory. */
+export const ISOLATED: Readonly<Record<string, string>> = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
 const contentTypes: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -66,6 +72,7 @@ export async function bundleForBrowser(entry: string | NonNullable<BuildOptions[
  * both when `use` has ended.
  *
  * @param executable what `testWithChromium` hands on
+ * @param headers sent with every file, such as {@link ISOLATED}
  * @returns what `use` returns
  * @throws Error with everything that the page threw or logged as an error, even if `use` was content
  */
@@ -73,12 +80,14 @@ export async function withPage<Result>(
   executable: string,
   files: SiteFiles,
   use: (page: Page) => Promise<Result>,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Result> {
   const server = createServer((request, response) => {
     const name = new URL(request.url ?? "/", "http://localhost").pathname.slice(1) || "index.html";
     const content = files.get(name);
     response.statusCode = content === undefined ? 404 : 200;
     response.setHeader("content-type", contentTypes[path.extname(name)] ?? "application/octet-stream");
+    for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
     response.end(content ?? `no file ${name}`);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

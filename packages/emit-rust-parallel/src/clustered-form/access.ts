@@ -1,6 +1,6 @@
 /**
- * How a body reaches the state in the clustered form: as on one thread, but for the effects that leave the cluster. Those go into a mailbox
- * where the state is connected to one, and otherwise take place as on one thread, so that the same function serves both.
+ * How a body reaches the state where its module has something to say to other clusters: as on one thread, but for the effects that leave the
+ * cluster, which go into mailboxes.
  */
 import type { ArrayId, ModuleId, PortId } from "@assassyn/ir";
 import type { CodeWriter, ModuleAccess, NameScope } from "@assassyn/emit-core";
@@ -95,22 +95,15 @@ export class ClusteredAccess implements StateAccess {
     return (this.#effects ??= analyzeAccess(this.#own.module, this.#own.id));
   }
 
-  /** The effect by mail, or directly where there is none. */
-  #choice(code: CodeWriter, place: Place, byMail: () => void, direct: () => void): void {
-    code.twoBlocks(
-      `if let Some(${this.#mail}) = &state.${this.#mailField} { ${place.comment}`,
-      byMail,
-      "} else {",
-      direct,
-      "}",
-    );
+  /** An effect by mail. A worker's state always has mailboxes. */
+  #send(code: CodeWriter, place: Place, byMail: () => void): void {
+    code.block(`if let Some(${this.#mail}) = &state.${this.#mailField} { ${place.comment}`, "}", byMail);
   }
 
   arrayWrite(code: CodeWriter, place: Place, array: ArrayId, index: IndexOperand, value: string): void {
     const wire = this.#wiring.find({ kind: "array", array }, this.#own.id);
-    const direct = (): void => this.#direct.arrayWrite(code, place, array, index, value);
     if (wire === undefined) {
-      direct();
+      this.#direct.arrayWrite(code, place, array, index, value);
       return;
     }
     const { size } = arrayModel(this.#design, array).declaration;
@@ -140,14 +133,13 @@ export class ClusteredAccess implements StateAccess {
         );
       }
     };
-    this.#choice(code, place, byMail, direct);
+    this.#send(code, place, byMail);
   }
 
   fifoPush(code: CodeWriter, place: Place, module: ModuleId, port: PortId, value: string): void {
     const wire = this.#wiring.find({ kind: "fifo", module, port }, this.#own.id);
-    const direct = (): void => this.#direct.fifoPush(code, place, module, port, value);
     if (wire === undefined) {
-      direct();
+      this.#direct.fifoPush(code, place, module, port, value);
       return;
     }
     const key = pushSitesKey(this.#own.id, module, port);
@@ -165,17 +157,16 @@ export class ClusteredAccess implements StateAccess {
       }
       code.line(`${box}.send(cx.cycle, ${ordinal}, ${value});`);
     };
-    this.#choice(code, place, byMail, direct);
+    this.#send(code, place, byMail);
   }
 
   call(code: CodeWriter, place: Place, module: ModuleId): void {
     const wire = this.#wiring.find({ kind: "credit", module }, this.#own.id);
-    const direct = (): void => this.#direct.call(code, place, module);
     if (wire === undefined) {
-      direct();
+      this.#direct.call(code, place, module);
       return;
     }
     const box = this.#box(wire);
-    this.#choice(code, place, () => code.line(`${box}.send(cx.cycle);`), direct);
+    this.#send(code, place, () => code.line(`${box}.send(cx.cycle);`));
   }
 }

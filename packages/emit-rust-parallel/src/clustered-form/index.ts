@@ -31,8 +31,8 @@ export interface ClusteredFormOptions {
 }
 
 /**
- * The crate of a system that `partition` has cut into clusters. The functions of the modules are those of the sequential simulator; only an
- * effect that leaves its cluster has two ways, so that one thread runs the plain sequential schedule.
+ * The crate of a system that `partition` has cut into clusters: the sequential simulator as it is, which one thread runs, and for the modules
+ * with effects that leave their cluster a second function that sends them by mail.
  *
  * @throws Error if the system has no clusters or no module, or lacks the forms `operands-explicit` and `widths-legal`.
  */
@@ -47,15 +47,19 @@ export function emitClusteredForm(system: System, options: ClusteredFormOptions 
   const design = shareStructs(plain, (model) => shapeOf(plain, model));
   const mailField = freeField(design);
   const sites: PushSites = new Map();
-  const layout: Layout = {
+  const mailing: Layout = {
     ...fastLayout,
     access: (of, module, references) => new ClusteredAccess(of, module, references, wiring, sites, mailField),
   };
-  const bodies = shareBodies(design, layout);
+  const direct = shareBodies(design, fastLayout);
+  const senders = new Set(wiring.wires.map(({ mailbox }) => mailbox.writer));
+  const sending = shareBodies(design, mailing, { modules: senders, suffix: "_mailing" });
+  const bodies = [...direct, ...sending];
   const files = [...new Set(design.groups.map(({ file }) => file))];
   const clusters = clustersFile({
     design,
-    layout,
+    layout: fastLayout,
+    // A module that sends has its own body for it; the later entry counts.
     bodies,
     wiring,
     sites,
@@ -66,8 +70,8 @@ export function emitClusteredForm(system: System, options: ClusteredFormOptions 
   });
   return [
     ...crateFiles(design, ["clusters", "mail"]),
-    ...files.map((file) => moduleFile(design, layout, file, bodies)),
-    ...stateFiles(design, layout, bodies, {
+    ...files.map((file) => moduleFile(design, fastLayout, file, bodies)),
+    ...stateFiles(design, fastLayout, direct, {
       fields: [{ name: mailField, type: "Option<Arc<Mail>>", initial: "None" }],
       items: [
         "const PARALLEL: bool = true;",

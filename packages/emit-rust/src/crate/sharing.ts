@@ -1,4 +1,5 @@
 /** Finds modules whose bodies are the same but for the instances they touch, and gives them one function. */
+import type { ModuleId } from "@assassyn/ir";
 import type { CodeWriter } from "@assassyn/emit-core";
 import { CodeWriter as Writer, NameScope } from "@assassyn/emit-core";
 import type { BodyPiece } from "../body.js";
@@ -25,11 +26,23 @@ export interface Body {
   readonly links?: { readonly fields: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }
 
-/** Writes all bodies, in the order in which they first run. */
-export function shareBodies(design: DesignModel, layout: Layout): Body[] {
-  const order = [...design.schedule.stages, ...design.schedule.downstreams].map((id) =>
-    moduleModel(design, id),
-  );
+/** What {@link shareBodies} writes. */
+export interface BodySelection {
+  /** The modules; default all. */
+  readonly modules?: ReadonlySet<ModuleId>;
+  /** Behind the names of the functions, which tells them from others for the same modules; default none. */
+  readonly suffix?: string;
+}
+
+/** Writes bodies, in the order in which they first run. */
+export function shareBodies(
+  design: DesignModel,
+  layout: Layout,
+  { modules, suffix = "" }: BodySelection = {},
+): Body[] {
+  const order = [...design.schedule.stages, ...design.schedule.downstreams]
+    .filter((id) => modules?.has(id) ?? true)
+    .map((id) => moduleModel(design, id));
   const candidates = new Map<string, { model: ModuleModel; fields: string[]; values: string[] }[]>();
   const keyOf = new Map<ModuleModel, string>();
   for (const model of order) {
@@ -47,13 +60,14 @@ export function shareBodies(design: DesignModel, layout: Layout): Body[] {
   for (const model of order) {
     const key = keyOf.get(model) ?? "";
     const members = candidates.get(key) ?? [];
-    const { file, name } = model;
+    const { file } = model;
+    const name = suffix === "" ? model.name : names.claim(`${model.name}${suffix}`);
     if (members.length < 2) {
       const parts = writeParts(design, layout, model, directReferences(design), `${file}::${name}`);
       bodies.push({ name, file, ...parts, members: [model] });
     } else if (!done.has(key)) {
       done.add(key);
-      const shared = names.claim(`${model.group.field}_body`);
+      const shared = names.claim(`${model.group.field}_body${suffix}`);
       const parts = writeParts(
         design,
         layout,

@@ -36,5 +36,6 @@ testWithRust("every example equals the interpreter on every shared rung", { time
     name: rung,
     form: (system: System) => onRung(system, rung),
   }));
-  compareAll("parallel-examples", cases, { cargo, variants, delays: [3] });
+  const clippy = process.env["RUST_CLIPPY"] === "1";
+  compareAll("parallel-examples", cases, { cargo, variants, clippy, delays: [3] });
 });

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { onRung } from "./ladder.js";
 import type { Rung } from "./ladder.js";
 
-/** More for a long search by hand: `RUST_RANDOM=40 RUST_SEED=7 npx vitest run packages/emit-rust-parallel/test/shared-random.test.ts`. */
+/** More for a long search by hand: `RUST_RANDOM=40 RUST_SEED=7 RUST_CLIPPY=1 npx vitest run packages/emit-rust-parallel/test/shared-random.test.ts`. */
 const COUNT = Number(process.env["RUST_RANDOM"] ?? 5);
 const SEED = Number(process.env["RUST_SEED"] ?? 1);
 const RUNGS: readonly Rung[] = ["lock-insertion", "self-signature", "lock-batching", "lock-elision"];
@@ -24,7 +24,8 @@ testWithRust(
         [2, 0],
         [3, SEED],
       ] as const) {
-        const options = { variant: rung, threads, suite: `parallel-random-${rung}`, cargo };
+        const clippy = process.env["RUST_CLIPPY"] === "1";
+        const options = { variant: rung, threads, suite: `parallel-random-${rung}`, cargo, clippy };
         const target = rustParallelTarget(prepare, delays === 0 ? options : { ...options, delays });
         target.runAll(systems, { snapshotAt: threads === 3 ? 4 : 0 }).forEach((actual, index) => {
           const reference = expected[index];

@@ -1,8 +1,7 @@
 import type { LowerOptions } from "@assassyn/compiler";
-import type { AssassynConfig } from "@assassyn/config";
+import type { AssassynConfig, GivenOptions } from "@assassyn/config";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { SystemConfig } from "@assassyn/ir";
-import { COMPILE_TARGETS } from "./commands/targets.js";
 import { CommandError, EXIT } from "./errors.js";
 import { refuseOption } from "./failure.js";
 import { messages } from "./messages.js";
@@ -37,7 +36,7 @@ export function toPlanOptions(options: PipelineOptions, config: AssassynConfig):
     skip: [...(configured.skipPasses ?? []), ...(options.skipPass ?? [])],
     ...(pipeline === undefined ? {} : { pipeline }),
     ...(rung === undefined ? {} : { rung }),
-    passOptions: parsePassOptions(options.passOption),
+    passOptions: mergeOptions(config.passOptions ?? {}, parsePassOptions(options.passOption)),
     verifyEach: options.verifyEach,
   };
 }
@@ -78,20 +77,26 @@ export type DesignWishes = Pick<SystemConfig, "parallel" | "threads">;
  * The target as asked for; undefined leaves it to the passes, of which one may be made for a target. The command line has the first say, then
  * the configuration's `target`, of which `parallel` makes the simulator for several threads, then `parallel` alone.
  *
- * @param known the targets that the command has
+ * @param fits whether the command has a target that the configuration names; `compile` has all but one, counting those of plugins
  */
 export function chosenTarget(
   option: string | undefined,
   config: AssassynConfig,
   plan: PlanPart,
   design: DesignWishes | undefined,
-  known: readonly string[] = COMPILE_TARGETS,
+  fits: (target: string) => boolean = (target) => target !== "interpreter",
 ): string | undefined {
   if (option !== undefined) return option;
-  const configured = known.find((target) => target === config.target);
+  const configured = config.target !== undefined && fits(config.target) ? config.target : undefined;
   const isParallel = wantsParallel(config, design);
   if (isParallel && (configured === undefined || configured === "rust")) return PARALLEL_TARGET;
   return configured ?? (choosesPasses(plan) ? undefined : "wasm");
+}
+
+/** Values of options by pass and name; those that were typed count more. */
+function mergeOptions(configured: GivenOptions, typed: GivenOptions): GivenOptions {
+  const merged = Object.entries(typed).map(([pass, options]) => [pass, { ...configured[pass], ...options }]);
+  return { ...configured, ...Object.fromEntries(merged) };
 }
 
 function parsePassOptions(given: readonly string[]): Record<string, Record<string, string>> {

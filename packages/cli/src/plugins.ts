@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { LoadedConfig, PluginRequest } from "@assassyn/config";
-import { loadPlugins } from "@assassyn/config";
+import { checkConfigTarget, loadPlugins } from "@assassyn/config";
 import type { Plugin } from "@assassyn/plugin-api";
 import { CommandError, EXIT } from "./errors.js";
 
@@ -8,7 +8,7 @@ import { CommandError, EXIT } from "./errors.js";
  * Loads the plugins of the configuration, resolved from its file, and those of `--plugin`, resolved from the current folder; then those that
  * the command brings along, unless the user named others of the same names.
  *
- * @throws CommandError if one cannot be loaded
+ * @throws CommandError if one cannot be loaded, or the target of the configuration is none of theirs
  */
 export async function loadDesignPlugins(
   loaded: LoadedConfig,
@@ -31,7 +31,10 @@ export async function loadDesignPlugins(
   const given = await load(requests);
   const names = new Set(given.map(({ name }) => name));
   const own = await load(await ownPlugins());
-  return [...given, ...own.filter(({ name }) => !names.has(name))];
+  const plugins = [...given, ...own.filter(({ name }) => !names.has(name))];
+  const wrong = checkConfigTarget(loaded, plugins);
+  if (wrong !== undefined) throw new CommandError(EXIT.usage, wrong.diagnostic, wrong.sources);
+  return plugins;
 }
 
 /** The plugins that come with the command, already imported: a bundle has them inside. */

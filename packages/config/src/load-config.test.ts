@@ -65,10 +65,10 @@ test("an unknown key is an error that points at it and names the nearest key", a
 test.each([
   ['{ "cycles": 0 }', '"cycles" in assassyn.config.json must be a whole number from 1 on, not 0'],
   ['{ "cycles": "9" }', 'must be a whole number from 1 on, not "9"'],
-  [
-    '{ "target": "verilog" }',
-    'must be one of "wasm", "rust", "rust-parallel", "interpreter", "ir", not "verilog"',
-  ],
+  ['{ "target": 3 }', '"target" in assassyn.config.json must be the name of a target, not 3'],
+  ['{ "log": "loud" }', 'must be one of "located", "json", "plain", "none", not "loud"'],
+  ['{ "passOptions": { "a": 1 } }', "must be an object of objects with the options, not an object"],
+  ['{ "emitOptions": { "a": { "b": [] } } }', "must be an object of objects with the options, not an object"],
   ['{ "plugins": ["a", 3] }', "must be a list of plugins or their specifiers, not a list"],
   ['{ "parallel": null }', "must be true or false, not null"],
   ["[]", "a configuration is an object, not a list"],

@@ -102,7 +102,7 @@ function showPath(file: string, cwd: string): string {
 }
 
 /** The first place where the text says `key:`; good enough to point at, never wrong about the file. */
-function locateKey(text: string, key: string): Span | undefined {
+export function locateKey(text: string, key: string): Span | undefined {
   const escaped = key.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
   const match = new RegExp(String.raw`(["']?)${escaped}\1\s*:`, "u").exec(text);
   return match === null

@@ -32,6 +32,11 @@ export const messages = defineCatalogue("config", {
     ({ key, expected, actual, path }) => `"${key}" in ${path} must be ${expected}, not ${actual}`,
     "The value of a key has another type than the key takes.",
   ),
+  "unknown-target": message<{ target: string; path: string }>(
+    "error",
+    ({ target, path }) => `${path} names the target "${target}", which neither assassyn nor a plugin has`,
+    "A target is one of those that come with assassyn, or one that a plugin in `plugins` contributes. `assassyn passes` lists them.",
+  ),
   "plugin-not-found": message<{ specifier: string; from: string }>(
     "error",
     ({ specifier, from }) => `the plugin "${specifier}" is not found from ${from}`,

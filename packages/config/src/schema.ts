@@ -1,19 +1,25 @@
 import type { DiagnosticExtras, Diagnostic } from "@assassyn/diagnostics";
 import { createDiagnostic, suggestNearest } from "@assassyn/diagnostics";
 import { messages } from "./messages.js";
+import type { ValueRule } from "./value-rules.js";
+import { flagRule, listRule, nameRule, optionsRule, pathRule, wholeNumber, words } from "./value-rules.js";
 
 /** What a configuration file may say. Every key is optional; the command line overrides each. */
 export interface AssassynConfig {
   /** The design, relative to the configuration file. */
   readonly entry?: string;
-  /** Target of `compile` and `run` where the command line names none. */
-  readonly target?: "wasm" | "rust" | "rust-parallel" | "interpreter" | "ir";
+  /** Target of `compile` and `run` where the command line names none; `compile` also takes the targets of plugins. */
+  readonly target?: BuiltInTarget | (string & Record<never, never>);
   /** Plugins by exact specifier, resolved from the configuration file, or the plugins themselves. */
   readonly plugins?: readonly (string | object)[];
   /** Passes inserted into the target's pipeline, as `--pass` does. */
   readonly passes?: readonly string[];
   /** Steps left out of the target's pipeline, as `--skip-pass` does. */
   readonly skipPasses?: readonly string[];
+  /** Options of passes, as `--pass-option` gives them: `{ "inline": { "limit": 20 } }`. */
+  readonly passOptions?: GivenOptions;
+  /** Options of targets, as `--emit-option` gives them: `{ "dot": { "fifos": false } }`. */
+  readonly emitOptions?: GivenOptions;
   /** Last cycle that runs, ≥ 1. */
   readonly cycles?: number;
   /** Cycles in a row without a triggered stage that stop the run, ≥ 1. */
@@ -23,13 +29,24 @@ export interface AssassynConfig {
   /** JavaScript module with the bodies of extern functions, relative to the configuration file. */
   readonly externs?: string;
   /**
-   * Run and compile for several threads, by the target `rust-parallel`, where nothing names another target than `rust`. Default: what the
-   * design's own `config` says, else false. Results never depend on it.
+   * Run and compile for several threads: by the target `rust-parallel` where nothing names another target than `rust`; `wasm` gets threads,
+   * too. Default: what the design's own `config` says, else false. Results never depend on it.
    */
   readonly parallel?: boolean;
-  /** Threads of the target `rust-parallel`; 0 is automatic. Default: what the design's own `config` says, else 0. */
+  /** Threads of the target `rust-parallel`, and of `wasm` with `parallel`; 0 is automatic. Default: what the design's own `config` says, else 0. */
   readonly threads?: number;
+  /** A JSON Schema for editors: `./node_modules/@assassyn/config/generated/config.schema.json`. */
+  readonly $schema?: string;
 }
+
+/** Values of options by name of the pass or target, then by name of the option. */
+export type GivenOptions = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+
+/** The targets that the command has without plugins. */
+export const BUILT_IN_TARGETS = ["wasm", "rust", "rust-parallel", "interpreter", "ir"] as const;
+
+/** One of {@link BUILT_IN_TARGETS}. */
+export type BuiltInTarget = (typeof BUILT_IN_TARGETS)[number];
 
 /**
  * Gives a configuration its type; returns it unchanged.
@@ -40,47 +57,39 @@ export function defineConfig(config: AssassynConfig): AssassynConfig {
   return config;
 }
 
-/** A check of one value: whether it fits, and how the message calls what does. */
-interface ValueRule {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-const isString = (value: unknown): value is string => typeof value === "string" && value !== "";
-const words = (...allowed: readonly string[]): ValueRule => ({
-  expected: `one of ${allowed.map((word) => `"${word}"`).join(", ")}`,
-  accepts: (value) => typeof value === "string" && allowed.includes(value),
-});
-const wholeNumber = (minimum: number): ValueRule => ({
-  expected: `a whole number from ${minimum} on`,
-  accepts: (value) => typeof value === "number" && Number.isSafeInteger(value) && value >= minimum,
-});
-const stringList: ValueRule = {
-  expected: "a list of names",
-  accepts: (value) => Array.isArray(value) && value.every(isString),
-};
-
-const RULES: { readonly [Key in keyof Required<AssassynConfig>]: ValueRule } = {
-  entry: { expected: "a path", accepts: isString },
-  target: words("wasm", "rust", "rust-parallel", "interpreter", "ir"),
+/** What each key takes. */
+export const CONFIG_RULES: { readonly [Key in keyof Required<AssassynConfig>]: ValueRule } = {
+  entry: pathRule("The design, relative to this file"),
+  target: nameRule("Target of `compile` and `run` where the command line names none", "the name of a target"),
   plugins: {
+    description: "Plugins by exact specifier, resolved from this file",
     expected: "a list of plugins or their specifiers",
+    schema: { type: "array", items: { type: "string", minLength: 1 } },
     accepts: (value) =>
       Array.isArray(value) &&
-      value.every((one) => isString(one) || (typeof one === "object" && one !== null && !Array.isArray(one))),
+      value.every(
+        (one) =>
+          (typeof one === "string" && one !== "") ||
+          (typeof one === "object" && one !== null && !Array.isArray(one)),
+      ),
   },
-  passes: stringList,
-  skipPasses: stringList,
-  cycles: wholeNumber(1),
-  idle: wholeNumber(1),
-  log: words("located", "json", "plain", "none"),
-  externs: { expected: "a path", accepts: isString },
-  parallel: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
-  threads: wholeNumber(0),
+  passes: listRule("Passes inserted into the target's pipeline, as `--pass` does"),
+  skipPasses: listRule("Steps left out of the target's pipeline, as `--skip-pass` does"),
+  passOptions: optionsRule("Options of passes by pass and name, as `--pass-option` gives them"),
+  emitOptions: optionsRule("Options of targets by target and name, as `--emit-option` gives them"),
+  cycles: wholeNumber("Last cycle that runs", 1),
+  idle: wholeNumber("Cycles in a row without a triggered stage that stop the run", 1),
+  log: words("How log lines are printed", ["located", "json", "plain", "none"]),
+  externs: pathRule("JavaScript module with the bodies of extern functions, relative to this file"),
+  parallel: flagRule(
+    "Whether to run and compile for several threads where nothing names another target than `rust`",
+  ),
+  threads: wholeNumber("Threads of the target `rust-parallel`; 0 is automatic", 0),
+  $schema: nameRule("Where editors find this schema", "an address"),
 };
 
 /** The keys that a configuration may have. */
-export const configKeys: readonly string[] = Object.keys(RULES);
+export const configKeys: readonly string[] = Object.keys(CONFIG_RULES);
 
 /**
  * Checks a loaded value key by key.
@@ -100,7 +109,7 @@ export function checkConfig(
   }
   const result: Diagnostic[] = [];
   for (const [key, member] of Object.entries(value)) {
-    const rule = isKey(key) ? RULES[key] : undefined;
+    const rule = isKey(key) ? CONFIG_RULES[key] : undefined;
     if (rule === undefined) {
       const nearest = suggestNearest(key, configKeys);
       const extras: DiagnosticExtras = {
@@ -121,7 +130,7 @@ export function isConfig(value: unknown): value is AssassynConfig {
 }
 
 function isKey(key: string): key is keyof AssassynConfig {
-  return Object.hasOwn(RULES, key);
+  return Object.hasOwn(CONFIG_RULES, key);
 }
 
 /** Whether a value is an object with string keys. */

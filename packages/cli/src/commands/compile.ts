@@ -1,7 +1,8 @@
 import path from "node:path";
 import { mkdirSync } from "node:fs";
-import type { LowerResult } from "@assassyn/compiler";
-import { lower } from "@assassyn/compiler";
+import type { LowerOptions, LowerResult } from "@assassyn/compiler";
+import { createManager, lower } from "@assassyn/compiler";
+import type { AssassynConfig } from "@assassyn/config";
 import type { System } from "@assassyn/ir";
 import { printSystem } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/plugin-api";
@@ -95,6 +96,7 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
   const lowered = lower(read.system, read, {
     ...lowerOptions,
     emitOptions: {
+      ...configuredEmitOptions(loaded.config, target, lowerOptions),
       ...(options.layout === undefined ? {} : { layout: options.layout }),
       ...(options.executor === undefined ? {} : { executor: options.executor }),
       ...parseEmitOptions(options.emitOption),
@@ -117,6 +119,16 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     writeOutputs(lowered.system, lowered.plan?.target ?? "", files, options, io);
   }
   return EXIT.ok;
+}
+
+/** The options that the configuration has for the target, which a pass may choose. */
+function configuredEmitOptions(
+  { emitOptions }: AssassynConfig,
+  target: string | undefined,
+  options: LowerOptions,
+): NonNullable<LowerOptions["emitOptions"]> {
+  if (emitOptions === undefined) return {};
+  return emitOptions[target ?? createManager(options).plan(options).plan?.target ?? ""] ?? {};
 }
 
 function instrumentsFrom(

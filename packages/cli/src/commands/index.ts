@@ -205,14 +205,19 @@ const passes = defineCommand({
   name: "passes",
   summary: "list the passes and their options",
   description:
-    "Lists every pass, pipeline, check, target and fact, the built-in ones and those of the plugins, with what it requires and provides, and every option with its type and default.",
+    "Lists every pass, pipeline, check, analysis, target and fact, the built-in ones and those of the plugins, with what it requires and provides, and every option with its type and default.",
   options: {
     ...designOptions,
     json: flag("--json", "print the list as JSON"),
+    schema: flag(
+      "--schema",
+      "print the JSON Schema of configurations, which has all passes, targets and options",
+    ),
   },
   examples: [
     ["passes", "each with what belongs to it"],
     ["passes --json", "with options and facts, for tools"],
+    ["passes --schema > assassyn.schema.json", "for an editor"],
   ],
   load: async () => (await import("./passes.js")).runPasses,
 });

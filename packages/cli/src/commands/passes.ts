@@ -1,4 +1,5 @@
 import { createManager } from "@assassyn/compiler";
+import { configJsonSchema } from "@assassyn/config";
 import { describeContributions, formatContributions } from "@assassyn/pass-manager";
 import type { CommandContext } from "../command.js";
 import { loadConfigFor } from "../design.js";
@@ -11,6 +12,7 @@ interface PassesOptions {
   readonly config: string | undefined;
   readonly plugin: readonly string[];
   readonly json: boolean;
+  readonly schema: boolean;
 }
 
 /** Lists what the built-in plugin and others contribute. */
@@ -24,6 +26,12 @@ async function listPasses({ options, io, color }: CommandContext<PassesOptions>)
   const { registry } = createManager({ plugins, emitters: await loadEmitters(undefined) });
   const failed = registry.diagnostics.some(({ severity }) => severity === "error");
   const status = failed ? EXIT.failure : EXIT.ok;
+  if (options.schema) {
+    printDiagnostics(registry.diagnostics, [], io, { color });
+    const schema = configJsonSchema(describeContributions(registry));
+    io.stdout.write(`${JSON.stringify(schema, undefined, 2)}\n`);
+    return status;
+  }
   if (options.json) {
     const more = describeContributions(registry);
     io.stdout.write(`${JSON.stringify(jsonDocument(registry.diagnostics, [], more))}\n`);

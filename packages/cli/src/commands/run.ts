@@ -196,6 +196,7 @@ async function lowerFor(
         plugins,
         target: target === "interpreter" ? "ir" : target,
         emitOptions: {
+          ...loaded.config.emitOptions?.[target],
           ...(options.layout === undefined ? {} : { layout: options.layout }),
           ...(options.executor === undefined ? {} : { executor: options.executor }),
         },

@@ -46,6 +46,8 @@ export interface RunSettings {
   readonly threads: number | "auto";
 }
 
+const isRunTarget = (target: string): boolean => RUN_TARGETS.some((known) => known === target);
+
 /** The target of a run: as {@link chosenTarget} says; a pass that is made for a target of `run` selects it, else it is wasm. */
 export async function runTarget(
   options: RunOptions,
@@ -54,7 +56,7 @@ export async function runTarget(
 ): Promise<RunSettings["target"]> {
   const { config } = loaded;
   const plan = toPlanOptions(options, config);
-  const chosen = chosenTarget(options.target, config, plan, read.system?.config, RUN_TARGETS);
+  const chosen = chosenTarget(options.target, config, plan, read.system?.config, isRunTarget);
   const fitting = RUN_TARGETS.find((target) => target === chosen);
   if (fitting !== undefined || chosen !== undefined) return fitting ?? "wasm";
   const [plugins, emitters] = await Promise.all([

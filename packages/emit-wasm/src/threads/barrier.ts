@@ -20,6 +20,8 @@ export const SAYS = {
 const FLAGS = 4;
 /** Bits of the count of arrivals, and of each flag, in the word of arrivals. */
 const FIELD = 8;
+/** A power of two: so many barriers behind a sleep a thread tries again whether spinning pays. */
+const EPOCHS_OF_CAUTION = 256;
 /** A sleeper looks up so often whether a thread has failed. */
 const NANOSECONDS_OF_SLEEP = 1_000_000_000n;
 
@@ -71,9 +73,12 @@ export function sleepShared(f: FunctionBuilder, address: number, seen: number): 
  * load in opposite orders, all sequentially consistent, keeps wake-ups from being lost: either the publisher sees the sleeper, or the
  * sleeper's wait sees the new word.
  *
- * @param epoch address of a u32 of the thread's own
+ * Who has spun in vain spins half as long the next time: then others use the processors, and what they need most is one that is not spinning.
+ *
+ * @param epoch address of two u32 of the thread's own
  */
 export function buildBarrier(builder: WasmModuleBuilder, epoch: number): FunctionIndex {
+  const patience = epoch + 4;
   const { index, body: f } = builder.function({ parameters: [I32], result: I32 });
   const flags = 0;
   const own = f.local(I32);
@@ -150,8 +155,18 @@ export function buildBarrier(builder: WasmModuleBuilder, epoch: number): Functio
     f.code(op.i32Eqz);
     f.brIf(met);
   };
-  f.i32(0);
-  f.memory(op.i32Load, THREADS.spins);
+  f.get(own);
+  f.i32(EPOCHS_OF_CAUTION - 1);
+  f.code(op.i32And);
+  f.i32(1);
+  f.code(op.i32Eq);
+  f.if();
+  store32(f, patience, () => {
+    f.i32(0);
+    f.memory(op.i32Load, THREADS.spins);
+  });
+  f.end();
+  load32(f, patience);
   f.set(spins);
   const spin = f.loop();
   leaveIfMet();
@@ -163,6 +178,11 @@ export function buildBarrier(builder: WasmModuleBuilder, epoch: number): Functio
   f.code(op.i32GtS);
   f.brIf(spin);
   f.end();
+  store32(f, patience, () => {
+    load32(f, patience);
+    f.i32(1);
+    f.code(op.i32ShrU);
+  });
   countShared(f, THREADS.sleeping);
   const wait = f.loop();
   const awake = f.block();

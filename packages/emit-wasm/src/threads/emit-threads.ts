@@ -67,7 +67,7 @@ export function emitThreads(
   const clusters = concurrency.clusters.map(({ modules }, index) =>
     emitCluster(context, mail, clusterId(index), new Set(modules)),
   );
-  const barrier = buildBarrier(builder, allocator.take(4, 4));
+  const barrier = buildBarrier(builder, allocator.take(8, 4));
   const logs = placeLogs(context, options);
   const barriers = concurrency.steps.filter(({ kind }) => kind === "barrier").length;
   const work = builder.function({ parameters: [I32] });

@@ -9,7 +9,7 @@ import { pause, processors, shareMemory, startThread } from "./environment.js";
 const PAGE = 65_536;
 const MAX_PAGES = 65_536;
 /** Looks at the barrier before a thread sleeps: some ten microseconds. */
-const SPINS = 5_000;
+const SPINS = 8_000;
 /** Milliseconds after which threads that do not start are given up. */
 const PATIENCE = 60_000;
 const GLANCE = 500;

@@ -77,6 +77,16 @@ export const messages = defineCatalogue("cli", {
     ({ key, path, target }) => `"${key}" in ${path} has no effect: the target ${target} runs on one thread`,
     "`parallel: true` asks for the target `rust-parallel`, a simulator on several threads, where nothing names another target; `threads` says how many. Results never depend on either, only the time does.",
   ),
+  "empty-timeline": message<{ path: string }>(
+    "note",
+    ({ path }) => `the timeline ${path} shows nothing: the run had one thread`,
+    "A timeline shows what several threads do. `--threads 2` asks for two where `auto` chose one; `--stats` says why it did.",
+  ),
+  "one-thread": message<{ reason: string }>(
+    "warning",
+    ({ reason }) => reason,
+    "Several threads were asked for, and the simulation has one. Results never depend on it, only the time does.",
+  ),
   "cargo-missing": message<{ command: string }>(
     "error",
     ({ command }) => `the Rust target needs \`${command}\`, which was not found or does not work`,

@@ -73,13 +73,16 @@ test.each<[argv: string, status: number, text: string]>([
   ["run --target rust-parallel --threads 0", 2, "At least one is needed; auto takes as many as pay."],
   ["run --target rust-parallel --threads -1", 2, "A whole number from 1 on is wanted, or auto."],
   ["run --target rust-parallel --threads many", 2, "A whole number from 1 on is wanted, or auto."],
-  ["run --threads 2", 2, "--threads: the target wasm runs on one thread; add --target rust-parallel"],
-  ["run --target rust --threads 2", 2, "--threads: the target rust runs on one thread"],
+  [
+    "run --target rust --threads 2",
+    2,
+    "--threads: the target rust runs on one thread; add --target rust-parallel, or wasm",
+  ],
   ["run --target interpreter --threads auto", 2, "--threads: the target interpreter runs on one thread"],
   ["run --executor scope", 2, "--executor: the target wasm has no executors; add --target rust-parallel"],
   ["compile --executor scope", 2, "--executor: the target wasm has no executors"],
   ["compile --executor scope --pass fold-constants", 2, "--executor: the target ir has no executors"],
-  ["run --timeline t.json", 2, "--timeline: the target wasm has no threads to show"],
+  ["run --timeline t.json", 2, "--timeline: the target wasm does not record what its threads do"],
   ["run --target rust-parallel --timeline -", 2, "--timeline: stdout is for the logs; name a file"],
   ["run --target rust-parallel --executor fast", 2, "Allowed are workers, scope, rayon."],
   [
@@ -89,7 +92,8 @@ test.each<[argv: string, status: number, text: string]>([
   ],
   ["compile -t rust-parallel --rung lock-batch", 2, 'did you mean "lock-batching"?'],
   ["run -t rust-parallel --rung lock-elison", 2, 'did you mean "lock-elision"?'],
-  ["run -t wasm --rung lock-elision", 2, "the target wasm has no step"],
+  ["run -t wasm --rung lock-elision", 2, "help: add `--target rust-parallel`"],
+  ["run -t wasm --pass lock-batching", 1, "help: add `--target rust-parallel`"],
   ["compile -t rust-parallel --skip-pass lock-insertion", 1, 'do not skip "lock-insertion"'],
   ["run -t rust-parallel --skip-pass lock-insertion", 1, 'do not skip "lock-insertion"'],
   ["compile -t rust-parallel --skip-pass self-signature", 1, 'do not skip "self-signature"'],
@@ -179,6 +183,11 @@ right           19       0.95
         activations: { Driver: 20, left: 19, right: 19 },
       },
     });
+    // A waveform is written by one thread; a timeline of one thread is empty, and says so.
+    const waveform = await run("-t", "rust-parallel", "--vcd", "w.vcd");
+    expect(waveform.stderr).toContain(", 1 thread (a waveform is written on one thread);");
+    const alone = await run("-t", "rust-parallel", "--threads", "1", "--timeline", "t.json");
+    expect(alone.stderr).toMatch(/^note\[cli\/empty-timeline\]: the timeline t\.json shows nothing/);
     // One thread has nobody to wait for; more than there are clusters are not started.
     const many = await run("-t", "rust-parallel", "--threads", "7");
     expect(many.stderr).toMatch(/, [123] threads? \(the design has [123] clusters?\);/);
@@ -217,7 +226,7 @@ testWithRust(
   },
 );
 
-/** As \`assassyn compile --target ir\` prints it behind lock-insertion, but a bracket is gone. */
+/** As `assassyn compile --target ir\` prints it behind lock-insertion, but a bracket is gone. */
 test("a parallel form in IR text that shares something by accident is refused, whatever is assumed", async () => {
   const cwd = project({ "a.asyn": counter() });
   const printed = await assassyn(
@@ -245,6 +254,34 @@ test("a parallel form in IR text that shares something by accident is refused, w
     );
   }
   expect(existsSync(path.join(cwd, "other"))).toBe(false);
+});
+
+test("wasm runs on threads, too, where somebody asks for them", async () => {
+  const cwd = project({
+    "pair.asyn": design("cycles: 3000, idle: 50"),
+    "c.json": '{"parallel":true,"target":"wasm","threads":2}',
+    "threads.json": '{"threads":2}',
+  });
+  const run = (...argv: string[]) => assassyn(["run", "pair.asyn", ...argv], { cwd });
+  const one = await run();
+  expect(one.stderr).toMatch(/ on wasm; stopped at the cycle limit\n$/);
+  for (const argv of [
+    ["--threads", "2"],
+    ["--target", "wasm", "--threads", "2"],
+    ["--config", "c.json"],
+  ]) {
+    const { stdout, stderr } = await run(...argv);
+    expect(stdout).toBe(one.stdout);
+    expect(stderr).toMatch(/^3 000 cycles in .* on wasm, 2 threads; stopped at the cycle limit\n$/);
+  }
+  const json = await run("--threads", "9", "--json", "--log", "none");
+  expect(JSON.parse(json.stdout)).toMatchObject({ summary: { target: "wasm", threads: 3 } });
+  expect((await run("--threads", "2", "--vcd", "w.vcd")).stderr).toContain(
+    ", 1 thread (a waveform is written on one thread);",
+  );
+  expect((await run("--threads", "1")).stderr).toMatch(/ on wasm; /);
+  expect((await run("--threads", "auto")).stdout).toBe(one.stdout);
+  expect((await run("--config", "threads.json")).stderr).toContain('"threads" in threads.json has no effect');
 });
 
 const isDesign = (file: string): boolean => !/node_modules|[/\\]target([/\\]|$)/.test(file);

@@ -166,7 +166,7 @@ class Planner {
     const last = entries.findLastIndex((entry) => entry.pass.name === rung);
     if (last < 0) {
       const steps = new Set(entries.map((entry) => entry.pass.name));
-      const help = nearestHelp(rung, steps, "`assassyn plan` shows the steps");
+      const help = this.#targetHelp(rung) ?? nearestHelp(rung, steps, "`assassyn plan` shows the steps");
       this.#error(createDiagnostic(passManagerMessages["no-rung"], { rung, target }, undefined, help));
       return entries;
     }
@@ -243,8 +243,16 @@ class Planner {
   #suitsTarget(pass: Pass, target: string): boolean {
     if (pass.targets === undefined || pass.targets.includes(target)) return true;
     const args = { pass: pass.name, target, targets: pass.targets };
-    this.#error(createDiagnostic(passManagerMessages["wrong-target"], args));
+    this.#error(
+      createDiagnostic(passManagerMessages["wrong-target"], args, undefined, this.#targetHelp(pass.name)),
+    );
     return false;
+  }
+
+  /** What to say where a pass is for other targets than this one. */
+  #targetHelp(name: string): { readonly help: string } | undefined {
+    const [target] = this.#registry.passes.get(name)?.value.targets ?? [];
+    return target === undefined || target === NO_TARGET ? undefined : { help: `add \`--target ${target}\`` };
   }
 
   #passOptions(pass: Pass): OptionRecord {

@@ -82,7 +82,7 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     typed,
     target,
     options.executor,
-    wantedThreads(undefined, loaded.config, wishes),
+    wantedThreads(target, undefined, loaded.config, wishes),
   );
   const lowerOptions = {
     ...planOptions,

@@ -141,7 +141,7 @@ const run = defineCommand({
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
     threads: countOrAuto(
       "--threads <n>",
-      "threads of the rust-parallel target, or auto: as many as pay; default: the configuration's, else auto",
+      "threads of the targets rust-parallel and wasm, or auto: as many as pay; default: the configuration's, else auto, and 1 for wasm",
     ),
     executor: executorOption,
     timeline: text(

@@ -131,9 +131,12 @@ async function execute(
   if (!options.json && !options.quiet) printDiagnostics(faults, read.sources, io, { color });
   if (options.reportDir !== undefined && result.reports !== undefined)
     writeReportFiles(result.reports, options.reportDir, io.cwd);
-  const reportNotes = isOutside
-    ? job.reports.map((planned) => missingReport(planned, target))
-    : (result.reports?.diagnostics ?? []);
+  const reportNotes = [
+    ...(result.diagnostics ?? []),
+    ...(isOutside
+      ? job.reports.map((planned) => missingReport(planned, target))
+      : (result.reports?.diagnostics ?? [])),
+  ];
   if (!options.json) printDiagnostics(reportNotes, read.sources, io, { color, quiet: options.quiet });
   report(result, settings, job.system, opened, options, io, [...diagnostics, ...faults, ...reportNotes]);
   if (reportNotes.some(({ severity }) => severity === "error")) return failureStatus(reportNotes);
@@ -155,7 +158,9 @@ function unheardWishes(
   { config, shownPath }: OpenedDesign["loaded"],
 ): Diagnostic[] {
   if (target === PARALLEL_TARGET) return [];
-  const key = config.parallel === true ? "parallel" : (config.threads ?? 1) > 1 ? "threads" : undefined;
+  const isParallel = config.parallel === true;
+  if (isParallel && target === "wasm") return [];
+  const key = isParallel ? "parallel" : (config.threads ?? 1) > 1 ? "threads" : undefined;
   if (key === undefined) return [];
   const help =
     key === "parallel"
@@ -183,7 +188,7 @@ async function lowerFor(
   if (runsAsRead(target, options, loaded.config) && options.vcd === undefined) {
     return { system, records: [], diagnostics: [], plugins: [] };
   }
-  const threads = wantedThreads(options.threads, loaded.config, system.config);
+  const threads = wantedThreads(target, options.threads, loaded.config, system.config);
   const planOptions = fitPlan(toPlanOptions(options, loaded.config), target, options.executor, threads);
   const plugins = await loadDesignPlugins(loaded, options.plugin, cwd);
   const emitters = await phases.time("load the emitter", () => loadEmitters(target));

@@ -1,9 +1,12 @@
 import path from "node:path";
+import { createDiagnostic } from "@assassyn/diagnostics";
 import type { Simulation, SimulationOptions } from "@assassyn/ir";
 import { idleText, printFault } from "@assassyn/ir";
+import type { LoadOptions } from "@assassyn/simulator";
 import { refusalOfInterpreter } from "../failure.js";
 import type { AtomicFile } from "../files/atomic-file.js";
 import { openAtomicFile } from "../files/atomic-file.js";
+import { messages } from "../messages.js";
 import { createProgress } from "../progress.js";
 import type { DrivenRun } from "./drive.js";
 import { drive } from "./drive.js";
@@ -13,7 +16,7 @@ import type { LogPrinter } from "./log-printer.js";
 import { createLogPrinter } from "./log-printer.js";
 import { makeReports } from "./reports.js";
 import type { RunReport } from "./summary.js";
-import { grouped, rate } from "./summary.js";
+import { ALONE_FOR_WAVEFORM, grouped, rate } from "./summary.js";
 import { startWaveform } from "./waveform.js";
 
 /** Runs a simulation in this process: on the interpreter, or as WebAssembly. */
@@ -22,12 +25,15 @@ export async function runInProcess(job: RunJob): Promise<RunReport> {
   const externs = await loadExterns(system, options.externs, opened.loaded, io.cwd);
   const printer =
     settings.log === "none" ? undefined : createLogPrinter(settings.log, system.files, io.stdout);
+  const warnings: string[] = [];
   const simulation = await job.phases.time("load the simulation", () =>
     createSimulation(job, {
       cycles: settings.cycles,
       idle: settings.idle,
       externs,
       ...(printer === undefined ? {} : { onLog: printer.print }),
+      threads: options.vcd === undefined ? settings.threads : 1,
+      onWarning: (warning) => warnings.push(warning),
     }),
   );
   const vcd =
@@ -43,6 +49,8 @@ export async function runInProcess(job: RunJob): Promise<RunReport> {
       droppedWrites: run.droppedWrites,
       milliseconds: run.milliseconds,
       ...reports,
+      ...(settings.threads === 1 ? {} : { threads: threadsOf(simulation, job) }),
+      diagnostics: warnings.map((reason) => createDiagnostic(messages["one-thread"], { reason })),
       phases: job.phases.list(),
     };
   } finally {
@@ -51,7 +59,25 @@ export async function runInProcess(job: RunJob): Promise<RunReport> {
   }
 }
 
-async function createSimulation(job: RunJob, options: SimulationOptions): Promise<Simulation> {
+/** How many threads a simulation has in the end; it may have given them up. */
+function threadsOf(simulation: Simulation, { options, settings }: RunJob): NonNullable<RunReport["threads"]> {
+  const count = "threads" in simulation && typeof simulation.threads === "number" ? simulation.threads : 1;
+  const { threads: wanted } = settings;
+  const reason =
+    options.vcd !== undefined
+      ? ALONE_FOR_WAVEFORM
+      : count === wanted
+        ? "asked for"
+        : wanted === "auto"
+          ? "as many as pay"
+          : "the design has no more to share out";
+  return { count, reason, wanted };
+}
+
+async function createSimulation(
+  job: RunJob,
+  options: SimulationOptions & Pick<LoadOptions, "threads" | "onWarning">,
+): Promise<Simulation> {
   if (job.settings.target === "interpreter") {
     const { createInterpreter } = await import("@assassyn/interpreter");
     try {

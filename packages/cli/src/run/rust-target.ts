@@ -1,5 +1,5 @@
 import path from "node:path";
-import { renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createDiagnostic } from "@assassyn/diagnostics";
 import type { Fault } from "@assassyn/ir";
 import { CommandError, EXIT } from "../errors.js";
@@ -10,7 +10,9 @@ import { PARALLEL_TARGET } from "../pipeline-options.js";
 import { createProgress } from "../progress.js";
 import type { RunJob } from "./job.js";
 import { buildCrate, cacheFolder, runSimulator } from "./rust.js";
+import type { ThreadReport } from "./rust.js";
 import type { ReportedStop, RunReport } from "./summary.js";
+import { ALONE_FOR_WAVEFORM } from "./summary.js";
 
 /** Builds the Rust simulator with cargo, or finds it built, and runs it. */
 export async function runRustSimulator(job: RunJob): Promise<RunReport> {
@@ -57,6 +59,7 @@ export async function runRustSimulator(job: RunJob): Promise<RunReport> {
       // It has said on stderr why, e.g. that it cannot write the waveform.
       throw new CommandError(EXIT.failure, []);
     }
+    const isEmpty = timeline !== undefined && !hasSpans(timeline.path);
     vcd?.commit();
     timeline?.commit();
     return {
@@ -65,13 +68,32 @@ export async function runRustSimulator(job: RunJob): Promise<RunReport> {
       stop: stopOf(stats?.stop, outcome.faultLine, system.files),
       droppedWrites: stats?.droppedWrites ?? 0,
       milliseconds: stats === undefined ? performance.now() - before : stats.seconds * 1000,
-      ...(stats?.threads === undefined ? {} : { threads: { ...stats.threads, wanted: settings.threads } }),
+      ...(stats?.threads === undefined
+        ? {}
+        : { threads: { ...engineThreads(stats.threads), wanted: settings.threads } }),
+      diagnostics: isEmpty
+        ? [createDiagnostic(messages["empty-timeline"], { path: options.timeline ?? "" })]
+        : [],
       phases: job.phases.list(),
     };
   } finally {
     vcd?.abort();
     timeline?.abort();
   }
+}
+
+/** Without an engine for several threads nothing is told of them: so it is when a waveform is written. */
+function engineThreads(threads: ThreadReport): ThreadReport {
+  return threads.count > 0 ? threads : { ...threads, count: 1, reason: ALONE_FOR_WAVEFORM };
+}
+
+/** More than the names of all threads take. */
+const NAMES_BYTES = 2 ** 16;
+
+/** Whether a timeline shows anything but names; one that does not is short. */
+function hasSpans(file: string): boolean {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return size > NAMES_BYTES || (size > 0 && readFileSync(file, "utf8").includes('"ph":"X"'));
 }
 
 /** Where the simulator writes a file: beside the target, or the device itself. */

@@ -42,7 +42,7 @@ export interface RunSettings {
   readonly cycles: number;
   readonly idle: number;
   readonly log: LogFormat | "none";
-  /** Of the target rust-parallel. */
+  /** 1 for targets that have but one. */
   readonly threads: number | "auto";
 }
 
@@ -77,7 +77,7 @@ export function runSettings(
   const log = options.log ?? (options.json ? "json" : (config.log ?? system.config.log));
   return {
     target,
-    threads: wantedThreads(options.threads, config, system.config),
+    threads: wantedThreads(target, options.threads, config, system.config),
     cycles: options.cycles ?? config.cycles ?? system.config.cycles,
     idle: options.idle ?? config.idle ?? system.config.idle,
     log,

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "@assassyn/diagnostics";
 import type { Loc, Stop } from "@assassyn/ir";
 import type { MadeReports } from "./reports.js";
 import type { ThreadReport } from "./rust.js";
@@ -9,6 +10,9 @@ export type ReportedStop =
   | { readonly kind: "finish"; readonly module?: undefined; readonly loc?: undefined }
   | { readonly kind: "interrupted" };
 
+/** Why a run that writes a waveform has one thread. */
+export const ALONE_FOR_WAVEFORM = "a waveform is written on one thread";
+
 /** What a run tells at its end, whatever ran it. */
 export interface RunReport {
   readonly target: string;
@@ -19,6 +23,8 @@ export interface RunReport {
   readonly milliseconds: number;
   /** Of a simulator for several threads: how many it used, and how many were wanted. */
   readonly threads?: ThreadReport & { readonly wanted: number | "auto" };
+  /** What there is to say about the run itself. */
+  readonly diagnostics?: readonly Diagnostic[];
   /** What plugins say about it; absent behind a fault. */
   readonly reports?: MadeReports;
   /** Milliseconds of each phase of the command, in their order. */

@@ -72,7 +72,7 @@ const PROMISED_PERCENT: u64 = 120;
 /// How long each way is tried at the start.
 const TRIAL: Duration = Duration::from_millis(2);
 /// Cycles between two looks at the clock.
-const CLOCK_CYCLES: u64 = 256;
+const CLOCK_CYCLES: u64 = 64;
 /// How often a run on several threads is compared with the pace of one.
 const REVIEW: Duration = Duration::from_millis(200);
 /// Polls of a barrier before a thread yields: some 10 µs.
@@ -170,16 +170,16 @@ fn goes_on(context: &Context, window: &Window<'_>) -> bool {
     !context.stopping() && context.cycle < window.until && window.idle < window.idle_limit
 }
 
-/// The plain sequential schedule: until the window ends, or for a while. Returns the cycles run and the time they took.
+/// The plain sequential schedule: until the window ends, or for a while. Returns the nanoseconds of a cycle at its fastest, if it was measured.
 fn run_alone<D: Design>(
     design: &mut D,
     context: &mut Context,
     externs: &mut D::Externs,
     window: &mut Window<'_>,
     time: Option<Duration>,
-) -> (u64, Duration) {
+) -> f64 {
     let begin = Instant::now();
-    let first = context.cycle;
+    let mut watch = Watch { stride: 1, next: context.cycle + 1, last: begin, fastest: f64::INFINITY };
     loop {
         context.cycle += 1;
         let active = design.cycle(context, externs);
@@ -192,12 +192,40 @@ fn run_alone<D: Design>(
             break;
         }
         if let Some(time) = time {
-            if (context.cycle - first) % CLOCK_CYCLES == 0 && begin.elapsed() >= time {
+            if context.cycle >= watch.next && watch.look(context.cycle).duration_since(begin) >= time {
                 break;
             }
         }
     }
-    (context.cycle - first, begin.elapsed())
+    watch.fastest
+}
+
+/// Measures runs of cycles, each long enough for the clock.
+struct Watch {
+    stride: u64,
+    next: u64,
+    last: Instant,
+    /// Nanoseconds of a cycle in the fastest run: what the machine does when nothing else disturbs it.
+    fastest: f64,
+}
+
+impl Watch {
+    /// Least time between two looks at the clock that measures anything.
+    const LEAST: Duration = Duration::from_micros(50);
+
+    /// Looks at the clock behind a cycle.
+    fn look(&mut self, cycle: u64) -> Instant {
+        let now = Instant::now();
+        let elapsed = now.duration_since(self.last);
+        if elapsed >= Self::LEAST {
+            self.fastest = self.fastest.min(elapsed.as_nanos() as f64 / self.stride as f64);
+        } else {
+            self.stride *= 2;
+        }
+        self.last = now;
+        self.next = cycle + self.stride;
+        now
+    }
 }
 
 /// When a run on several threads gives up because one would be faster.
@@ -239,13 +267,14 @@ impl ClusterEngine {
             return;
         }
         context.log.settle(None);
-        let (cycles, time) = run_alone(design, context, externs, window, Some(TRIAL));
+        let alone = run_alone(design, context, externs, window, Some(TRIAL));
         if !goes_on(context, window) {
             self.say(1, "the run was over before threads could pay".to_string());
             return;
         }
         context.log.settle(None);
-        let pace = Pace { alone: time.as_nanos() as f64 / cycles.max(1) as f64, trial: TRIAL };
+        // Nothing measured: nothing that threads could be faster than.
+        let pace = Pace { alone: if alone.is_finite() { alone } else { 0.0 }, trial: TRIAL };
         self.say(workers, format!("{:.0} ns a cycle on one thread", pace.alone));
         if let Some(measured) = self.run_together(design, context, externs, window, workers, Some(pace)) {
             self.say(1, format!("a cycle took {:.0} ns on one thread and {measured:.0} ns on {workers}", pace.alone));
@@ -312,8 +341,7 @@ impl ClusterEngine {
             let first = members.next();
             let others: Vec<_> = members.map(|worker| scope.spawn(move || worker.work(None, None))).collect();
             if let Some(worker) = first {
-                let mut lead = Lead { context, flush: &mut *window.flush, pace, reviewed: hub.start, reviewed_cycle: 0, given_up: None };
-                lead.reviewed_cycle = lead.context.cycle;
+                let mut lead = Lead { context, flush: &mut *window.flush, pace, reviewed: None, given_up: None };
                 worker.work(Some(externs), Some(&mut lead));
                 given_up = lead.given_up;
             }
@@ -373,8 +401,8 @@ struct Lead<'a, 'b> {
     context: &'a mut Context,
     flush: &'a mut (dyn FnMut(&mut crate::log::Log) -> bool + 'b),
     pace: Option<Pace>,
-    reviewed: Instant,
-    reviewed_cycle: u64,
+    /// When the pace was looked at last, and in which cycle.
+    reviewed: Option<(Instant, u64)>,
     given_up: Option<f64>,
 }
 
@@ -382,13 +410,15 @@ impl Lead<'_, '_> {
     /// True when the run on several threads is slower than one thread would be.
     fn gives_up(&mut self, cycle: u64) -> bool {
         let Some(pace) = &mut self.pace else { return false };
-        let elapsed = self.reviewed.elapsed();
-        if elapsed < pace.trial {
+        // Starting threads takes time that a long run does not notice, so the first look only starts the clock.
+        let now = Instant::now();
+        let (since, first) = *self.reviewed.get_or_insert((now, cycle));
+        let elapsed = now.duration_since(since);
+        if elapsed < pace.trial || cycle == first {
             return false;
         }
-        let measured = elapsed.as_nanos() as f64 / (cycle - self.reviewed_cycle).max(1) as f64;
-        self.reviewed = Instant::now();
-        self.reviewed_cycle = cycle;
+        let measured = elapsed.as_nanos() as f64 / (cycle - first) as f64;
+        self.reviewed = Some((now, cycle));
         pace.trial = REVIEW;
         // Within the noise one thread is the better choice: it leaves the other cores to others.
         if measured > pace.alone * 0.95 {

@@ -50,7 +50,7 @@ test("without a flag: a summary; with flags: tables", async () => {
     expect([status, stderr]).toEqual([0, ""]);
     outputs.push(["$ assassyn analyze both.asyn", ...argv].join(" ") + `\n${stdout}`);
   }
-  await expect(outputs.join("\n")).toMatchFileSnapshot("goldens/analyze.expect.txt");
+  await expect(outputs.join("\n")).toMatchFileSnapshot("tables/analyze.expect.txt");
 });
 
 test("colours are for terminals", async () => {

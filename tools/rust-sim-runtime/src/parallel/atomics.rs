@@ -279,9 +279,8 @@ mod tests {
     fn calls_of_many_threads_add_up() {
         let credit = AtomicCredit::default();
         thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| (0..1000).for_each(|_| credit.call()));
-            }
+            let threads = [(); 4].map(|()| scope.spawn(|| (0..1000).for_each(|_| credit.call())));
+            threads.into_iter().for_each(|thread| thread.join().unwrap());
         });
         assert!(!credit.due());
         credit.commit();

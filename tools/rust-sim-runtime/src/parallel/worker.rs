@@ -141,11 +141,14 @@ impl Each {
                 let act = &act;
                 let mut members = crew.iter_mut();
                 let first = members.next();
-                for worker in members {
-                    scope.spawn(move || act(worker));
-                }
+                let others: Vec<_> = members.map(|worker| scope.spawn(move || act(worker))).collect();
                 if let Some(worker) = first {
                     act(worker);
+                }
+                for other in others {
+                    if let Err(panic) = other.join() {
+                        std::panic::resume_unwind(panic);
+                    }
                 }
             }),
             #[cfg(feature = "rayon")]

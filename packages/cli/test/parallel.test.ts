@@ -47,6 +47,15 @@ test("compile --pass lock-batching, as typed, writes the crate for several threa
   expect(manifest).not.toContain("rayon");
 });
 
+test("the same works in a folder that assassyn new made", async () => {
+  const cwd = project();
+  await assassyn(["new", "counter"], { cwd });
+  const { status, stderr } = await assassyn(["compile", "--pass", "lock-batching"], {
+    cwd: path.join(cwd, "counter"),
+  });
+  expect([status, stderr]).toEqual([0, expect.stringContaining("wrote counter-rust-parallel (")]);
+});
+
 test.each<[files: Readonly<Record<string, string>>, argv: readonly string[], written: string]>([
   [{ "a.asyn": design() }, [], "pair.wasm"],
   [{ "a.asyn": design("parallel: true") }, [], "pair-rust-parallel"],

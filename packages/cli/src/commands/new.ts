@@ -31,7 +31,7 @@ export function runNew({ positional, io }: CommandContext<unknown>): Promise<num
     { path: `${base}.asyn`, content: firstDesign(systemName(base)) },
     {
       path: "assassyn.config.json",
-      content: `${JSON.stringify({ entry: `${base}.asyn`, target: "wasm" }, undefined, 2)}\n`,
+      content: `${JSON.stringify({ entry: `${base}.asyn` }, undefined, 2)}\n`,
     },
     { path: ".gitignore", content: "target/\n*.wasm\n*.vcd\n" },
   ]);

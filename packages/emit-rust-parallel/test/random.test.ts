@@ -24,7 +24,7 @@ testWithRust(
     const common = { cargo, suite: "parallel-random" };
     expectNoFailure(
       21,
-      12,
+      30,
       [1, 2, 3, 8].flatMap((threads) => [
         rustParallelTarget(forClusters, { ...common, threads }),
         rustParallelTarget(forClusters, { ...common, threads, delays: 1000 + threads }),

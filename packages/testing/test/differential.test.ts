@@ -57,7 +57,7 @@ testWithRust("random designs run alike on Rust", { timeout: 900_000 }, (cargo) =
   const common = { cargo, suite: "differential" };
   const shape = { maxModules: 5, maxStatements: 6 };
   const variants = [
-    { target: rustTarget(forRust, common), count: 12 },
+    { target: rustTarget(forRust, common), count: 30 },
     { target: rustTarget(forRust, { ...common, commit: "deferred" }), count: 4 },
     { target: rustTarget(forRust, { ...common, layout: "classic" }), count: 4 },
   ];

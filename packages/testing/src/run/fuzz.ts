@@ -1,6 +1,7 @@
 /** Compares random designs on several targets and makes small what differs. */
 import type { System } from "@assassyn/ir";
 import { printSystem } from "@assassyn/ir";
+import { PrintSourceError, printSource } from "@assassyn/print-source";
 import type { RandomSystemOptions } from "../generator/random-system.js";
 import { sampleSystems } from "../generator/random-system.js";
 import { compareTraces } from "./compare.js";
@@ -116,14 +117,24 @@ function isSameFailure(original: readonly string[], found: readonly string[]): b
   return reason(original) === reason(found);
 }
 
-/** The failure as text: how to see it again, what differs, the design. */
+/** The design in the language, or as IR text where it is something that the language cannot say. */
+function readable(system: System): string {
+  try {
+    return printSource(system);
+  } catch (error) {
+    if (!(error instanceof PrintSourceError)) throw error;
+    return `// ${error.message}\n${printSystem(system)}`;
+  }
+}
+
+/** The failure as text: how to see it again, what differs, the design as a file to be run. */
 export function printFailure(failure: FuzzFailure): string {
   const { seed, index, target, original, differences, system } = failure;
   return [
     `seed ${seed}, design ${index}: ${target} differs`,
     ...differences,
     "",
-    printSystem(system),
+    readable(system),
     "before the reduction:",
     ...original.slice(0, 12),
     "",

@@ -61,14 +61,19 @@ function checkContent(content: Package, common: CommonFacts): string[] {
     /\.test\.|(?:^|\/)(?:test|node_modules)\/|\.tsbuildinfo$/.test(file),
   );
   require(unwanted.length === 0, `package.json: exclude in "files": ${unwanted.join(", ")}`);
-  for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
-    if (!name.startsWith("@assassyn/")) continue;
-    require(common.published.has(
-      name,
-    ), `package.json: ${name} is not published, so nobody can install this package`);
-    require(range ===
-      `^${manifest.version}`, `package.json: the range of ${name} must be "^${manifest.version}", not "${range}"`);
-  }
+  const ranges = (dependencies: Manifest["dependencies"], sign: "^" | ">="): void => {
+    for (const [name, range] of Object.entries(dependencies ?? {})) {
+      if (!name.startsWith("@assassyn/")) continue;
+      require(common.published.has(
+        name,
+      ), `package.json: ${name} is not published, so nobody can install this package`);
+      const wanted = `${sign}${manifest.version}`;
+      require(range === wanted, `package.json: the range of ${name} must be "${wanted}", not "${range}"`);
+    }
+  };
+  ranges(manifest.dependencies, "^");
+  // A peer may be newer: which versions of the plugin contract fit is said by `assassyn.apiVersion`.
+  ranges(manifest.peerDependencies, ">=");
   return wrong;
 }
 

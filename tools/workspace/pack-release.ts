@@ -19,6 +19,7 @@ import path from "node:path";
 import process from "node:process";
 import type { WorkspacePackage } from "./public-packages.js";
 import { publicPackages } from "./public-packages.js";
+import { raisePeers } from "./raise-peers.js";
 
 /** A package as it goes to a registry. */
 export interface PackedPackage extends WorkspacePackage {
@@ -43,6 +44,7 @@ export function packRelease(root: string, destination: string): PackedPackage[] 
   try {
     copyCheckout(root, copy);
     run(copy, process.execPath, ["node_modules/@changesets/cli/bin.js", "version"]);
+    raisePeers(copy);
     const packages = publicPackages(copy);
     build(root, copy, packages);
     return pack(copy, packages, path.resolve(destination));

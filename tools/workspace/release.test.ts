@@ -14,7 +14,7 @@ import { publicPackages } from "./public-packages.js";
 import { testWithRust } from "./requirements.js";
 
 /** Targets whose simulators the installed command builds with cargo. */
-const rustTargets = ["rust"];
+const rustTargets = ["rust", "rust-parallel"];
 
 /** What the installed command runs: a design that reads two memory files. */
 const example = "examples/memory-engine";
@@ -82,6 +82,19 @@ test.for(packages.map(({ manifest }) => manifest.name))("%s is fit for a registr
   expect(await checkPacked(readFileSync(path.join(tarballs, file ?? "")), common)).toEqual([]);
 });
 
+test("our plugins depend on nothing: the plugin API comes from whoever loads them", () => {
+  const plugins = packages.filter(({ folder }) => folder.startsWith("plugins/"));
+  expect(plugins.length).toBeGreaterThan(4);
+  for (const { manifest } of plugins) {
+    const peers = Object.keys(manifest.peerDependencies ?? {});
+    expect([manifest.name, manifest.dependencies, peers]).toEqual([
+      manifest.name,
+      undefined,
+      ["@assassyn/plugin-api"],
+    ]);
+  }
+});
+
 test("what is wrong with a tarball is told with what to do", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "assassyn-bad-package-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,6 +108,7 @@ test("what is wrong with a tarball is told with what to do", async () => {
       "./more": { default: "./index.js" },
     },
     dependencies: { "@assassyn/ir": "^1.0.0", "@assassyn/workspace": "^1.2.3" },
+    peerDependencies: { "@assassyn/plugin-api": "^1.2.3" },
   };
   mkdirSync(path.join(folder, "package"));
   for (const [file, text] of Object.entries({
@@ -121,6 +135,7 @@ test("what is wrong with a tarball is told with what to do", async () => {
     'package.json: exclude in "files": index.test.js',
     'package.json: the range of @assassyn/ir must be "^1.2.3", not "^1.0.0"',
     "package.json: @assassyn/workspace is not published, so nobody can install this package",
+    'package.json: the range of @assassyn/plugin-api must be ">=1.2.3", not "^1.2.3"',
   ]);
   const others = wrong.join("\n");
   expect(others).toContain("publint: pkg.main is ./lost.js but the file does not exist");
@@ -165,3 +180,20 @@ for (const target of rustTargets) {
     },
   );
 }
+
+test("a packed plugin is installed, and one line of a configuration adds it", async () => {
+  const { folder, env } = await installOnce();
+  await run("npm", ["install", "@assassyn/plugin-checks"], { cwd: folder, env });
+  const design = "system s {\n  reg seen: bool\n  driver Idle { seen <= 1 }\n}\n";
+  mkdirSync(path.join(folder, "checked"));
+  writeFileSync(path.join(folder, "checked/s.asyn"), design);
+  writeFileSync(
+    path.join(folder, "checked/assassyn.config.json"),
+    JSON.stringify({ plugins: ["@assassyn/plugin-checks"] }),
+  );
+  const { stderr } = await run("npx", ["--no-install", "assassyn", "check", "checked"], { cwd: folder, env });
+  expect(stderr).toContain("warning[checks/write-only-register]");
+  // One copy of the API for all of them.
+  const { stdout } = await run("npm", ["ls", "--parseable", "@assassyn/plugin-api"], { cwd: folder, env });
+  expect(stdout.trim().split("\n")).toEqual([path.join(folder, "node_modules/@assassyn/plugin-api")]);
+});

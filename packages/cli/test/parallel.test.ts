@@ -262,6 +262,14 @@ test("a parallel form in IR text that shares something by accident is refused, w
       /error\[ownership\/lock-not-held\]: module Driver, `.*n\[%\d+\].*` \(a\.asyn:\d+:\d+\)/,
     );
   }
+  const { stdout: sequential } = await assassyn(["compile", "-t", "ir"], { cwd });
+  for (const more of [[], ["--no-verify-each"]]) {
+    const { status, stderr } = await compile(sequential, ...more, "-o", "other");
+    expect([status, stderr]).toEqual([
+      1,
+      'error[compiler/wrong-assumption]: the target rust-parallel needs "locks-explicit", which was assumed and does not hold: the system has no parallel form\n',
+    ]);
+  }
   expect(existsSync(path.join(cwd, "other"))).toBe(false);
 });
 

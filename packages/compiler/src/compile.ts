@@ -127,11 +127,29 @@ export function lower(system: System, read: Pick<ReadDesign, "sources">, options
   const certified = certify(run.system);
   if (hasErrors(certified.diagnostics))
     return { ...base, diagnostics: [...diagnostics, ...certified.diagnostics] };
+  const doubted = checkAssumptions(manager, plan, contributed.value, run.system);
+  if (hasErrors(doubted)) return { ...base, diagnostics: [...diagnostics, ...doubted] };
   const emitted = emit(contributed, run.system, options.emitOptions ?? {});
   const all = [...diagnostics, ...emitted.diagnostics];
   return hasErrors(emitted.diagnostics)
     ? { ...base, diagnostics: all }
     : { ...base, system: run.system, outputs: emitted.outputs, diagnostics: all };
+}
+
+/** What the emitter relies on and nobody has checked, since the user says that the input has it. */
+function checkAssumptions(
+  { registry }: PassManager,
+  { facts, target }: Plan,
+  { requires = [] }: Emitter,
+  system: System,
+): Diagnostic[] {
+  return requires
+    .filter((fact) => facts.includes(fact))
+    .flatMap((fact) => {
+      const [first] = registry.facts.get(fact)?.value.check?.(system) ?? [];
+      if (first === undefined) return [];
+      return [createDiagnostic(messages["wrong-assumption"], { fact, target, reason: first.message })];
+    });
 }
 
 function emit(

@@ -7,6 +7,12 @@ export const messages = defineCatalogue("compiler", {
     ({ path, reason }) => `cannot read ${path}: ${reason}`,
     "The design that was to be compiled cannot be read. Check the spelling of the path.",
   ),
+  "wrong-assumption": message<{ fact: string; target: string; reason: string }>(
+    "error",
+    ({ fact, target, reason }) =>
+      `the target ${target} needs "${fact}", which was assumed and does not hold: ${reason}`,
+    "`--assume-facts` says what IR text given as the design is known to be, so that no pass has to make it so again. Leave the fact out, and let the passes of the target run.",
+  ),
   "emit-failed": message<{ target: string; reason: string }>(
     "error",
     ({ target, reason }) => `the target ${target} cannot express this design: ${reason}`,

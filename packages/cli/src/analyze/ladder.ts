@@ -11,10 +11,13 @@ import { PARALLEL_TARGET } from "../pipeline-options.js";
 
 /** A system in a parallel form, and the pass that made it. */
 export interface Rung {
-  /** Name of the pass; `as given` for a design that came in a parallel form. */
+  /** Name of the pass, or {@link AS_GIVEN}. */
   readonly pass: string;
   readonly system: System;
 }
+
+/** In place of the pass, for a design that came in a parallel form. */
+export const AS_GIVEN = "as given";
 
 /** The outcome of {@link climb}. Without `top` there is an error among the diagnostics. */
 export interface Ladder {
@@ -35,7 +38,7 @@ export async function climb(
   options: PlanPart & { readonly plugins: readonly Plugin[] },
 ): Promise<Ladder> {
   if (system.concurrency !== undefined) {
-    const top = { pass: "as given", system };
+    const top = { pass: AS_GIVEN, system };
     return { base: system, rungs: [top], top, diagnostics: [] };
   }
   const emitters = await loadEmitters(PARALLEL_TARGET);

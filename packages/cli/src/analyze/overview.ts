@@ -4,6 +4,7 @@ import type { Certificate } from "@assassyn/ownership";
 import { analyzeSharing, readersOf, writersOf } from "@assassyn/passes";
 import { fold, TABLE_WIDTH } from "../table.js";
 import type { Ladder } from "./ladder.js";
+import { AS_GIVEN } from "./ladder.js";
 import type { RungFigures } from "./locks.js";
 import { rungFigures } from "./locks.js";
 import { counted, reportPartition, timeText } from "./partition.js";
@@ -21,7 +22,7 @@ export function formatOverview(
     ["partition", partitionText(top.system)],
     [
       "certificate",
-      `${counted(certificate.locations.length, "location")} proven safe on ${top.pass}, form ${certificate.form}, ` +
+      `${counted(certificate.locations.length, "location")} proven safe${on(top.pass)}, form ${certificate.form}, ` +
         `${counted(certificate.barriers, "barrier")} a cycle`,
     ],
   ];
@@ -33,6 +34,11 @@ export function formatOverview(
     .join("\n");
   const flags = lines.map(([name]) => `--${name}`).join(", ");
   return `${title(base.name)}${body}\n\nMore with ${flags}.\n`;
+}
+
+/** ` on lock-elision`; nothing for a form that no pass made. */
+function on(pass: string): string {
+  return pass === AS_GIVEN ? "" : ` on ${pass}`;
 }
 
 function sharingText(system: System): string {
@@ -56,7 +62,7 @@ function locksText({ rungs, top }: Required<Pick<Ladder, "rungs" | "top">>): str
   const low = rungFigures(first);
   const high = rungFigures(top);
   if (first === top)
-    return `${sum(low)} acquisitions a cycle on ${first.pass}, ${counted(low.locks, "lock")}`;
+    return `${sum(low)} acquisitions a cycle${on(first.pass)}, ${counted(low.locks, "lock")}`;
   return (
     `${sum(low)} acquisitions a cycle on ${first.pass}, ${sum(high)} on ${top.pass}, where ` +
     (high.locks === 0

@@ -9,8 +9,10 @@ const PLUGIN_BUGS: ReadonlySet<string> = new Set([
   "cli/report-crashed",
 ]);
 
-/** Codes of messages about a name or option of the command line that no pass or step has. */
+/** Codes of messages about plugins that do not go together, and about a name or option that no pass or step has. */
 const WRONG_USAGE: ReadonlySet<string> = new Set([
+  "pass-manager/name-clash",
+  "pass-manager/api-version",
   "pass-manager/unknown-pass",
   "pass-manager/unknown-target",
   "pass-manager/nothing-to-skip",

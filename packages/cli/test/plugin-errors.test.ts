@@ -172,8 +172,8 @@ test("an analysis that throws in a check: its own error, status 70", async () =>
 const source = (name: string, pass: string): string =>
   `export default { name: "${name}", apiVersion: 1, passes: [{ name: "${pass}", description: "", run() {} }] };`;
 
-const run = (a: string, b: string) =>
-  assassyn(["run", "--plugin", "./a.mjs", "--plugin", "./b.mjs"], {
+const run = (a: string, b: string, command = "run") =>
+  assassyn([command, "--plugin", "./a.mjs", "--plugin", "./b.mjs"], {
     cwd: project({ "main.asyn": counter(), "a.mjs": a, "b.mjs": b }),
   });
 
@@ -185,11 +185,14 @@ test("two plugins of one name, and two passes of one name", async () => {
       'error[config/plugin-duplicate]: two plugins have the name "same": ./a.mjs and ./b.mjs',
     ),
   ]);
-  const passes = await run(source("one", "work"), source("two", "work"));
-  expect([passes.status, passes.stderr]).toEqual([
-    1,
-    expect.stringContaining(
-      'error[pass-manager/name-clash]: the pass "work" is contributed by both "one" and "two"',
-    ),
-  ]);
+  for (const command of ["run", "passes"]) {
+    const passes = await run(source("one", "work"), source("two", "work"), command);
+    expect([command, passes.status, passes.stderr]).toEqual([
+      command,
+      2,
+      expect.stringContaining(
+        'error[pass-manager/name-clash]: the pass "work" is contributed by both "one" and "two"',
+      ),
+    ]);
+  }
 });

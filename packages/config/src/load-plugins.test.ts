@@ -85,6 +85,22 @@ test.each([
   expect(diagnostics[0]?.message).toContain(text);
 });
 
+test("a plugin that fails to load shows its error, and where it was thrown", async () => {
+  const load = project({
+    "plugin/main.mjs": 'import { work } from "./more.mjs";\nwork();\n',
+    "plugin/more.mjs": "export function work() {\n  undefined.name;\n}\n",
+    "text.mjs": 'throw "a text";\n',
+  });
+  const { diagnostics } = await load("./plugin/main.mjs", "./text.mjs");
+  expect(diagnostics.map(({ message, notes }) => [message, notes])).toEqual([
+    [
+      "the plugin \"./plugin/main.mjs\" failed to load: TypeError: Cannot read properties of undefined (reading 'name')",
+      ["thrown at more.mjs:2:13"],
+    ],
+    ['the plugin "./text.mjs" failed to load: a text', []],
+  ]);
+});
+
 test("two plugins of one name are an error, one plugin named twice is not", async () => {
   const load = project({ "a.mjs": source("same"), "b.mjs": source("same") });
   const twice = await load("./a.mjs", "./a.mjs");

@@ -83,9 +83,7 @@ async function loadPlugin(request: PluginRequest): Promise<Outcome<LoadedPlugin>
   try {
     imported = await importModule(file.value);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const [first = reason] = reason.split("\n");
-    return error(createDiagnostic(messages["plugin-failed"], { specifier: plugin, reason: first }));
+    return error(loadFailure(plugin, file.value, cause));
   }
   return validate(isRecord(imported) ? imported["default"] : undefined, plugin);
 }
@@ -118,6 +116,20 @@ async function locate(specifier: string, { from, shownFrom }: PluginRequest): Pr
   } catch {
     return notFound;
   }
+}
+
+/** The original error, and where in the plugin it was thrown as far as that is known. */
+function loadFailure(specifier: string, file: string, cause: unknown): Diagnostic {
+  if (!(cause instanceof Error))
+    return createDiagnostic(messages["plugin-failed"], { specifier, reason: String(cause) });
+  const [text = ""] = cause.message.split("\n");
+  const reason = cause.name === "Error" ? text : `${cause.name}: ${text}`;
+  // Frames have paths, or addresses of files, which end in the same text.
+  const [folder, stack] = [path.dirname(file), cause.stack ?? ""].map((one) => one.replaceAll("\\", "/"));
+  const [, place] = stack?.split(`${folder}/`, 2) ?? [];
+  const [frame] = /^[^\s()]+:\d+:\d+/.exec(place ?? "") ?? [];
+  const notes = frame === undefined ? [] : [`thrown at ${frame}`];
+  return createDiagnostic(messages["plugin-failed"], { specifier, reason }, undefined, { notes });
 }
 
 /** What is wrong with the version in the package.json of a plugin's file; undefined if nothing is. */

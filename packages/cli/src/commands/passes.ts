@@ -5,6 +5,7 @@ import type { CommandContext } from "../command.js";
 import { loadConfigFor } from "../design.js";
 import { loadEmitters } from "../emitters.js";
 import { EXIT } from "../errors.js";
+import { failureStatus } from "../plugin-bugs.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 
@@ -25,7 +26,7 @@ async function listPasses({ options, io, color }: CommandContext<PassesOptions>)
   const plugins = await loadDesignPlugins(loaded, options.plugin, io.cwd);
   const { registry } = createManager({ plugins, emitters: await loadEmitters(undefined) });
   const failed = registry.diagnostics.some(({ severity }) => severity === "error");
-  const status = failed ? EXIT.failure : EXIT.ok;
+  const status = failed ? failureStatus(registry.diagnostics) : EXIT.ok;
   if (options.schema) {
     printDiagnostics(registry.diagnostics, [], io, { color });
     const schema = configJsonSchema(describeContributions(registry));

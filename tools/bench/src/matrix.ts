@@ -2,16 +2,12 @@
  * `npm run matrix [-- design …]`: every example, and every design whose clusters get in each other's way, on every rung of the parallel
  * ladder, with every executor, on 1, 2, 3 and 8 threads, each 20 times with random delays. Status 1 if any run differs from the interpreter.
  */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import type { CompilerHost } from "@assassyn/compiler";
-import { readDesign, resolvePath } from "@assassyn/compiler";
 import { RUNGS, conflictDesigns, printMatrix, threadMatrix } from "@assassyn/conformance";
 import type { Executor } from "@assassyn/conformance";
-import { renderText } from "@assassyn/diagnostics";
 import type { System } from "@assassyn/ir";
+import { exampleNames, loadDesign, loadExample } from "./example-designs.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,32 +29,9 @@ if (values.help) {
 const EXECUTORS: readonly Executor[] = ["workers", "scope", "rayon"];
 const executors = EXECUTORS.filter((executor) => values.executors.split(",").includes(executor));
 
-const missing = { kind: "error", reason: "no such file" } as const;
-const read = (file: string): string | undefined =>
-  existsSync(file) ? readFileSync(file, "utf8") : undefined;
-const host: CompilerHost = {
-  readSource(file, from) {
-    const resolved = resolvePath(file, from);
-    const text = read(resolved);
-    return text === undefined ? missing : { kind: "source", path: resolved, text };
-  },
-  readMemory(file, from) {
-    const text = read(resolvePath(file, from));
-    return text === undefined ? missing : { kind: "text", text };
-  },
-};
-
-const designs = new Map<string, System>();
-function load(name: string, entry: string): void {
-  const { system, diagnostics, sources } = readDesign(entry, host);
-  if (system === undefined) throw new Error(renderText(diagnostics, sources));
-  designs.set(name, system);
-}
-for (const name of readdirSync("examples").toSorted()) {
-  const entry = path.posix.join("examples", name, `${name}.asyn`);
-  if (existsSync(entry)) load(name, entry);
-}
-for (const { name } of conflictDesigns) load(name, `packages/conformance/designs/conflicts/${name}.asyn`);
+const designs = new Map<string, System>(exampleNames().map((name) => [name, loadExample(name)]));
+for (const { name } of conflictDesigns)
+  designs.set(name, loadDesign(`packages/conformance/designs/conflicts/${name}.asyn`));
 for (const name of positionals) {
   if (designs.has(name)) continue;
   console.error(`there is no design "${name}"; known: ${[...designs.keys()].join(", ")}`);

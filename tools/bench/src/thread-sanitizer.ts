@@ -8,11 +8,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { createMemoryHost, readDesign } from "@assassyn/compiler";
 import { emitRustParallel, rustParallelEmitter } from "@assassyn/emit-rust-parallel";
 import batching from "@assassyn/plugin-lock-batching";
 import { lowerFor } from "@assassyn/testing/targets";
-import { arithmetic, pipeline, systolic } from "./designs/shapes.js";
+import { loadExample } from "./example-designs.js";
 
 /** Each names one function of the standard library that frees what threads shared; a pattern that names a thread's entry would hide all. */
 const SUPPRESSIONS = `race:Arc<std::thread*drop_slow
@@ -104,20 +103,25 @@ report("tests of the runtime", runtime.status === 0, runtime.text);
 /** The last rung of the ladder that each crate stands on: three that share one state, and the whole ladder. */
 const RUNGS = ["self-signature", "lock-batching", "lock-elision", "partition"];
 const common = { target: "rust-parallel", emitters: [rustParallelEmitter], plugins: [batching] };
-const designs: readonly (readonly [string, string])[] = [
-  ["pipeline", pipeline(3000)],
-  ["systolic", systolic(4, 2000)],
-  ["arithmetic", arithmetic(8, 60, 2000)],
-];
-for (const [name, text] of designs) {
-  const { system, diagnostics } = readDesign({ path: `${name}.asyn`, text }, createMemoryHost({}));
-  if (system === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+for (const name of ["async-call", "systolic-array", "manycore"]) {
+  const system = loadExample(name);
   for (const rung of RUNGS) {
     const crate = path.join(folder, "designs", `${name}-${rung}`);
     const files = emitRustParallel(lowerFor({ ...common, rung })(system));
     for (const file of files) write(path.join(crate, file.path), file.text);
     for (const threads of ["2", "4"]) {
-      const run = cargo(crate, ["run", "--", "--threads", threads, "--test-delays", "7", "--log", "none"]);
+      const run = cargo(crate, [
+        "run",
+        "--",
+        "--threads",
+        threads,
+        "--test-delays",
+        "7",
+        "--cycles",
+        "2000",
+        "--log",
+        "none",
+      ]);
       report(`${name} at ${rung} on ${threads} threads`, run.status === 0, run.text);
     }
   }

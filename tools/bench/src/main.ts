@@ -11,8 +11,10 @@ import { asyncCallWorkload } from "./workloads/async-call.js";
 import { largeWorkload } from "./workloads/large.js";
 import { layoutsWorkload } from "./workloads/layouts.js";
 import { logsWorkload } from "./workloads/logs.js";
+import { rungsWorkload } from "./workloads/rungs.js";
 import { startWorkload } from "./workloads/start.js";
 import { threadsWorkload } from "./workloads/threads.js";
+import { wasmThreadsWorkload } from "./workloads/wasm-threads.js";
 
 const WORKLOADS: readonly Workload[] = [
   asyncCallWorkload,
@@ -20,7 +22,9 @@ const WORKLOADS: readonly Workload[] = [
   largeWorkload,
   layoutsWorkload,
   logsWorkload,
+  rungsWorkload,
   threadsWorkload,
+  wasmThreadsWorkload,
 ];
 
 const { values, positionals } = parseArgs({

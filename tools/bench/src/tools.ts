@@ -12,6 +12,7 @@ import type { System } from "@assassyn/ir";
 import { buildRustDesigns } from "@assassyn/testing/rust";
 import type { CrateFile } from "@assassyn/testing/rust";
 import { lowerFor } from "@assassyn/testing/targets";
+import type { Subject } from "./measure.js";
 import type { BenchContext } from "./workload.js";
 
 /** The system of a source text. @throws Error with the messages if it has an error. */
@@ -60,6 +61,19 @@ export function processSeconds(command: string, values: readonly string[], cwd: 
   } finally {
     closeSync(output);
   }
+}
+
+/** Seconds a cycle of a simulator: the time of one cycle is taken off that of many, so that starting does not count. */
+export function cycleSubject(
+  context: BenchContext,
+  name: string,
+  binary: string,
+  cycles: number,
+  more: readonly string[] = [],
+): Subject {
+  const run = (count: number): number =>
+    processSeconds(binary, ["--log", "none", "--quiet", "--cycles", String(count), ...more], context.root);
+  return { name, run: () => (run(cycles) - run(1)) / cycles };
 }
 
 /** The command, bundled from the sources into the temporary folder: what is measured is never a stale build. */

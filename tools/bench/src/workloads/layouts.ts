@@ -2,7 +2,7 @@ import { loadSync } from "@assassyn/simulator";
 import { arithmetic, pipeline, systolic } from "../designs/shapes.js";
 import type { Subject } from "../measure.js";
 import { measure, secondsOf } from "../measure.js";
-import { buildRelease, processSeconds, rustCrate, systemOf, wasmOf } from "../tools.js";
+import { buildRelease, cycleSubject, rustCrate, systemOf, wasmOf } from "../tools.js";
 import type { CrateFile } from "@assassyn/testing/rust";
 import type { Figure, Workload } from "../workload.js";
 
@@ -64,14 +64,8 @@ export const layoutsWorkload: Workload = {
       if (binaries === undefined) return { skipped: "cargo was not found" };
       context.progress(`running ${name}`);
       const wasm = wasmOf(system);
-      /** Nanoseconds a cycle, in seconds: the time of few cycles is taken off, so that starting does not count. */
-      const native = (layout: string, part: number): Subject => {
-        const binary = binaries.get(`${key}_${layout}`) ?? "";
-        const run = (count: number): number =>
-          processSeconds(binary, ["--log", "none", "--quiet", "--cycles", String(count)], context.root);
-        const most = Math.ceil(cycles / part);
-        return { name: layout, run: () => (run(most) - run(1)) / most };
-      };
+      const native = (layout: string, part: number): Subject =>
+        cycleSubject(context, layout, binaries.get(`${key}_${layout}`) ?? "", Math.ceil(cycles / part));
       const web: Subject = {
         name: "wasm",
         run: () => {

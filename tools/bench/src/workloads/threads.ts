@@ -5,7 +5,7 @@ import type { CrateFile } from "@assassyn/testing/rust";
 import { arithmetic, pipeline, systolic } from "../designs/shapes.js";
 import type { Subject } from "../measure.js";
 import { measure } from "../measure.js";
-import { buildRelease, processSeconds, rustCrate, systemOf } from "../tools.js";
+import { buildRelease, cycleSubject, rustCrate, systemOf } from "../tools.js";
 import type { Figure, Workload } from "../workload.js";
 
 /** Designs with a number of cycles that takes one thread some tenths of a second. */
@@ -49,17 +49,8 @@ export const threadsWorkload: Workload = {
       const binaries = buildRelease(context, key, crates);
       if (binaries === undefined) return { skipped: "cargo was not found" };
       context.progress(`running ${name}`);
-      /** Seconds a cycle: the time of few cycles is taken off, so that starting does not count. */
-      const subject = (label: string, crate: string, more: readonly string[]): Subject => {
-        const binary = binaries.get(`${key}_${crate}`) ?? "";
-        const run = (count: number): number =>
-          processSeconds(
-            binary,
-            ["--log", "none", "--quiet", "--cycles", String(count), ...more],
-            context.root,
-          );
-        return { name: label, run: () => (run(cycles) - run(1)) / cycles };
-      };
+      const subject = (label: string, crate: string, more: readonly string[]): Subject =>
+        cycleSubject(context, label, binaries.get(`${key}_${crate}`) ?? "", cycles, more);
       const timings = measure(
         [
           subject("rust", "rust", []),

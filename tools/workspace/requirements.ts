@@ -3,8 +3,8 @@ import type { TestOptions } from "vitest";
 import { findRequirement, isRequired, requirements } from "./requirements.mjs";
 import type { RequirementName } from "./requirements.mjs";
 
-/** The body of a test; `command` is the executable that was found, such as `cargo`. */
-export type RequirementTest = (command: string) => void | Promise<void>;
+/** The body of a test; `command` is the executable that was found, such as `cargo`, and `skip` ends the test as skipped, with a reason. */
+export type RequirementTest = (command: string, skip: (reason: string) => never) => void | Promise<void>;
 
 /** Declares a test that needs a tool from outside npm. Same arguments as Vitest's `test`. */
 export type RequirementTestFunction = (
@@ -26,7 +26,7 @@ export function createRequirementTest(requirement: RequirementName): Requirement
       bodyAndOptions.length === 1 ? [{}, bodyAndOptions[0]] : bodyAndOptions;
     const command = findRequirement(requirement);
     if (command !== undefined) {
-      test(name, options, () => body(command));
+      test(name, options, (context) => body(command, (reason) => context.skip(reason)));
     } else if (isRequired(requirement)) {
       test(name, () => {
         throw new Error(`${label} not found, and ${variable} insists on it`);

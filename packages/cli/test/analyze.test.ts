@@ -127,6 +127,27 @@ test.each(names)("%s: every table fits in 100 columns", async (name) => {
   expect(stdout.split("\n").filter((line) => line.length > 100)).toEqual([]);
 });
 
+test("a large design has numbers that can be read, and lists that end", async () => {
+  const large = `system many {
+  reg n: u32
+  module work[k in 0..600](a: u32) {
+    reg sum: u32
+    take a
+    sum <= sum + a
+  }
+  driver {
+    n <= n + 1
+    for i in 0..600 { work[i](a: n) }
+  }
+}
+`;
+  const { status, stdout } = await assassyn(["analyze", "-"], { cwd: project(), stdin: large });
+  expect([status, stdout]).toEqual([0, expect.stringContaining("sharing      2 402 locations, ")]);
+  const { stdout: parts } = await assassyn(["analyze", "-", "--partition"], { cwd: project(), stdin: large });
+  expect(parts.replaceAll(/\s+/g, " ")).toMatch(/… and \d+ more, which --json lists/);
+  expect(parts.split("\n").length).toBeLessThan(100);
+});
+
 test.each<[argv: string, status: number, text: string]>([
   ["--partition --rung lock-elision", 2, "--partition: there are no clusters behind lock-elision"],
   ["--rung lock-elison", 2, 'did you mean "lock-elision"?'],

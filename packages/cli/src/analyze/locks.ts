@@ -9,6 +9,7 @@ import {
   operationOf,
 } from "@assassyn/ir";
 import { analyzeSharing, writersOf } from "@assassyn/passes";
+import { grouped } from "../run/summary.js";
 import type { Alignment } from "../table.js";
 import { formatTable, paragraph } from "../table.js";
 import type { Ladder, Rung } from "./ladder.js";
@@ -139,7 +140,10 @@ export function toJsonLocks({ rungs, top }: Ladder): object {
 }
 
 /** `2`, `2.5`, `12.25`: as many digits as halves of halves need, at most two. */
-const count = (value: number): string => String(Math.round(value * 100) / 100);
+const count = (value: number): string => {
+  const rounded = Math.round(value * 100) / 100;
+  return Number.isInteger(rounded) ? grouped(rounded) : String(rounded);
+};
 
 /** The tables for people. */
 export function formatLocks({ rungs, top }: Ladder, title: (text: string) => string): string {

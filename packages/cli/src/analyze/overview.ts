@@ -2,6 +2,7 @@
 import type { System } from "@assassyn/ir";
 import type { Certificate } from "@assassyn/ownership";
 import { analyzeSharing, readersOf, writersOf } from "@assassyn/passes";
+import { grouped } from "../run/summary.js";
 import { fold, TABLE_WIDTH } from "../table.js";
 import type { Ladder } from "./ladder.js";
 import { AS_GIVEN } from "./ladder.js";
@@ -47,14 +48,15 @@ function sharingText(system: System): string {
   const contested = locations.filter((row) => row.location.kind === "array" && writersOf(row).length > 1);
   const arrays = contested.length === 0 ? "no array" : counted(contested.length, "array");
   return (
-    `${counted(locations.length, "location")}, ${shared.length} of them touched by more than one module; ` +
+    `${counted(locations.length, "location")}, ${grouped(shared.length)} of them touched by more than one module; ` +
     `${arrays} with more than one writer`
   );
 }
 
 /** Acquisitions by bodies, as a number for people. */
 function sum({ bodies, ends }: RungFigures): string {
-  return String(Math.round((bodies + ends) * 100) / 100);
+  const sum = Math.round((bodies + ends) * 100) / 100;
+  return Number.isInteger(sum) ? grouped(sum) : String(sum);
 }
 
 function locksText({ rungs, top }: Required<Pick<Ladder, "rungs" | "top">>): string {
@@ -66,8 +68,8 @@ function locksText({ rungs, top }: Required<Pick<Ladder, "rungs" | "top">>): str
   return (
     `${sum(low)} acquisitions a cycle on ${first.pass}, ${sum(high)} on ${top.pass}, where ` +
     (high.locks === 0
-      ? `no lock of ${low.locks} is left`
-      : `${counted(high.locks, "lock")} of ${low.locks} ${high.locks === 1 ? "is" : "are"} left`)
+      ? `no lock of ${grouped(low.locks)} is left`
+      : `${counted(high.locks, "lock")} of ${grouped(low.locks)} ${high.locks === 1 ? "is" : "are"} left`)
   );
 }
 

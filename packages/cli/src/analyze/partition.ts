@@ -9,6 +9,7 @@ import {
   UNIT_NANOSECONDS,
   WORTHWHILE_SPEEDUP,
 } from "@assassyn/passes";
+import { grouped } from "../run/summary.js";
 import { formatTable, paragraph, shareText } from "../table.js";
 
 const LEGEND =
@@ -77,7 +78,7 @@ export function formatPartition(system: System, title: (text: string) => string)
     String(cost),
     totalCost === 0 ? "-" : shareText(cost / totalCost),
     messages.toFixed(1),
-    modules.map((id) => `${name(id)} ${moduleCost(moduleOf(system, id))}`).join(", "),
+    memberText(modules.map((id) => `${name(id)} ${moduleCost(moduleOf(system, id))}`)),
   ]);
   const estimateRows = estimates.map(({ workers, nanoseconds, speedup, assignment }) => [
     String(workers),
@@ -115,7 +116,16 @@ export function formatPartition(system: System, title: (text: string) => string)
   ].join("");
 }
 
+/** Modules of a cluster that are shown. */
+const SHOWN_MEMBERS = 40;
+
+function memberText(members: readonly string[]): string {
+  const hidden = members.length - SHOWN_MEMBERS;
+  const shown = members.slice(0, SHOWN_MEMBERS).join(", ");
+  return hidden > 0 ? `${shown}, … and ${grouped(hidden)} more, which --json lists` : shown;
+}
+
 /** `1 barrier`, `2 barriers`. */
 export function counted(count: number, word: string, plural = "s"): string {
-  return `${count} ${word}${count === 1 ? "" : plural}`;
+  return `${grouped(count)} ${word}${count === 1 ? "" : plural}`;
 }

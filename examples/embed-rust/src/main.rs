@@ -37,7 +37,13 @@ fn main() {
 
     // The first cycle measures and calls the stage, the second one computes.
     simulator.step();
-    assert_eq!(read(&simulator, "error"), 50);
+    let (length, missing) = simulator
+        .fifo("control.missing")
+        .expect("the stage has the port");
+    assert_eq!(
+        (length, missing.and_then(|value| value.to_i64())),
+        (1, Some(50))
+    );
     assert_eq!(read(&simulator, "heater"), 0);
     simulator.step();
     assert_eq!(read(&simulator, "heater"), 53);

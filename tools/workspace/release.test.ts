@@ -188,8 +188,8 @@ test("a packed plugin is installed, and one line of a configuration adds it", as
   mkdirSync(path.join(folder, "checked"));
   writeFileSync(path.join(folder, "checked/s.asyn"), design);
   writeFileSync(
-    path.join(folder, "checked/assassyn.config.json"),
-    JSON.stringify({ plugins: ["@assassyn/plugin-checks"] }),
+    path.join(folder, "checked/assassyn.config.ts"),
+    'import { defineConfig } from "@assassyn/config";\nexport default defineConfig({ plugins: ["@assassyn/plugin-checks"] });\n',
   );
   const { stderr } = await run("npx", ["--no-install", "assassyn", "check", "checked"], { cwd: folder, env });
   expect(stderr).toContain("warning[checks/write-only-register]");

@@ -87,6 +87,11 @@ test("a module without default export, one that throws, and two files at once ar
   expect(messagesOf(await loadConfig(both, both))).toContain("assassyn.config.mjs, assassyn.config.json");
 });
 
+test("a JSON file may name its schema", async () => {
+  const root = folderWith({ "assassyn.config.json": '{ "$schema": "./schema.json", "cycles": 2 }' });
+  expect(await loadConfig(root, root)).toMatchObject({ kind: "ok", loaded: { config: { cycles: 2 } } });
+});
+
 test("a file named by the user must exist", async () => {
   const root = folderWith({});
   expect(messagesOf(await loadConfig(root, root, path.join(root, "my.json")))).toContain(

@@ -60,6 +60,10 @@ test.each([
   ["./needs.mjs", "config/plugin-failed", "failed to load: Cannot find package 'not-installed'"],
   ["./empty.mjs", "config/plugin-invalid", "no default export"],
   ["./nameless.mjs", "config/plugin-invalid", "it has no name"],
+  ["./scalar.mjs", "config/plugin-invalid", "its `passes` is not a list"],
+  ["./hollow.mjs", "config/plugin-invalid", "an entry of its `checks` has no `name`"],
+  ["./idle.mjs", "config/plugin-invalid", "an entry of its `passes` has no `run`"],
+  ["./blank.mjs", "config/plugin-invalid", "an entry of its `emitters` has no `emit`"],
   [
     "./old.mjs",
     "config/plugin-version",
@@ -77,6 +81,10 @@ test.each([
     "needs.mjs": 'import "not-installed";\n',
     "empty.mjs": "export const plugin = 1;\n",
     "nameless.mjs": "export default { apiVersion: 1 };\n",
+    "scalar.mjs": 'export default { name: "a", apiVersion: 1, passes: {} };\n',
+    "hollow.mjs": 'export default { name: "a", apiVersion: 1, passes: [], checks: [null] };\n',
+    "idle.mjs": 'export default { name: "a", apiVersion: 1, passes: [{ name: "b" }] };\n',
+    "blank.mjs": 'export default { name: "a", apiVersion: 1, emitters: [{ target: "b", run() {} }] };\n',
     "old.mjs": 'export default { name: "old", apiVersion: 0 };\n',
   });
   const { plugins, diagnostics } = await load(specifier);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Diagnostic } from "@assassyn/diagnostics";
 import { createDiagnostic } from "@assassyn/diagnostics";
-import type { Plugin } from "@assassyn/plugin-api";
+import type { Plugin, PluginDefinition } from "@assassyn/plugin-api";
 import { API_VERSION } from "@assassyn/plugin-api";
 import { messages } from "./messages.js";
 import { isRecord } from "./schema.js";
@@ -173,6 +173,18 @@ async function importModule(file: string): Promise<unknown> {
   return createJiti(pathToFileURL(file).href, { fsCache: false, interopDefault: false }).import(file);
 }
 
+/** The lists of a plugin, and what each entry must have for the registry to work with it. */
+const CONTRIBUTIONS: { readonly [Key in keyof PluginDefinition]?: Readonly<Record<string, string>> } = {
+  passes: { name: "string", run: "function" },
+  checks: { name: "string", run: "function" },
+  analyses: { name: "string", run: "function" },
+  emitters: { target: "string", emit: "function" },
+  pipelines: { name: "string", steps: "object" },
+  facts: { name: "string" },
+  reports: { name: "string", pass: "string", run: "function" },
+  catalogues: {},
+};
+
 function validate(value: unknown, specifier: string): Outcome<LoadedPlugin> {
   const invalid = (reason: string): Outcome<never> =>
     error(createDiagnostic(messages["plugin-invalid"], { specifier, reason }));
@@ -180,23 +192,21 @@ function validate(value: unknown, specifier: string): Outcome<LoadedPlugin> {
   if (typeof value["name"] !== "string" || value["name"] === "") return invalid("it has no name");
   if (value["apiVersion"] !== API_VERSION)
     return error(wrongVersion(specifier, value["apiVersion"] ?? "none"));
-  for (const key of [
-    "passes",
-    "checks",
-    "analyses",
-    "emitters",
-    "pipelines",
-    "facts",
-    "reports",
-    "catalogues",
-  ]) {
-    if (value[key] !== undefined && !Array.isArray(value[key]))
-      return invalid(`its \`${key}\` is not a list`);
+  for (const [key, members] of Object.entries(CONTRIBUTIONS)) {
+    const list = value[key];
+    if (list === undefined) continue;
+    if (!Array.isArray(list)) return invalid(`its \`${key}\` is not a list`);
+    for (const entry of list) {
+      const missing = Object.entries(members).find(
+        ([member, type]) => !isRecord(entry) || typeof entry[member] !== type,
+      );
+      if (missing !== undefined) return invalid(`an entry of its \`${key}\` has no \`${missing[0]}\``);
+    }
   }
   return isPlugin(value) ? ok({ plugin: value, specifier }) : invalid("it is not made with `definePlugin`");
 }
 
-/** Marked helper: {@link validate} has looked at every field by now; what is inside the lists is the registry's to check. */
+/** Marked helper: {@link validate} has looked at every field by now. */
 function isPlugin(value: object): value is Plugin {
   return "name" in value && "apiVersion" in value;
 }

@@ -5,7 +5,7 @@ import { createManager, createMemoryHost, readDesign, resolvePath } from "@assas
 import type { CompilerHost, ReadDesign } from "@assassyn/compiler";
 import { renderText } from "@assassyn/diagnostics";
 import type { Diagnostic } from "@assassyn/diagnostics";
-import { expectDiagnostics } from "@assassyn/testing";
+import { createPassTester, expectDiagnostics } from "@assassyn/testing";
 import type { Diagnose } from "@assassyn/testing";
 import { expect, test } from "vitest";
 import checks, { messages } from "../src/index.js";
@@ -239,6 +239,23 @@ const host: CompilerHost = {
     return found === undefined ? missing : { kind: "text", text: found.text };
   },
 };
+
+test("the tester of passes runs them on IR text, for whoever builds on them", () => {
+  const tester = createPassTester({ plugins: [checks] });
+  const text = `ir 1
+system s {
+  file "s.asyn"
+  reg n: u8
+  driver Driver {
+    %0: u1 = 0
+    %1: u8 = 1
+    %2 n[%0] <= %1
+  }
+}
+`;
+  const { diagnostics } = tester.run(text, []);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["checks/write-only-register"]);
+});
 
 test("the examples cause no warning", () => {
   const designs = readdirSync(examples, { recursive: true, encoding: "utf8" })

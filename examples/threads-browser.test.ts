@@ -84,3 +84,24 @@ testWithChromium(
     });
   },
 );
+
+testWithChromium(
+  "a page that forbids workers from blobs gets one thread",
+  { timeout: 60_000 },
+  async (chromium) => {
+    const headers = { ...ISOLATED, "content-security-policy": "worker-src 'self'" };
+    await withPage(
+      chromium,
+      await site(),
+      async (page) => {
+        const run = await page.evaluate<ThreadedRun>(inWorker("load"));
+        expect(run).toMatchObject({
+          threads: 1,
+          warnings: [expect.stringContaining("could not be started")],
+        });
+        expect(condense(run.log)).toBe(expected);
+      },
+      headers,
+    );
+  },
+);

@@ -1,7 +1,7 @@
 import type { SimulationDescription, SimulationOptions } from "@assassyn/ir";
 import { DESCRIPTION_SECTION, DESCRIPTION_VERSION } from "@assassyn/ir";
 import type { Crew, ThreadOptions } from "./threads/crew.js";
-import { makeCrew } from "./threads/crew.js";
+import { makeCrew, warnOfThreads } from "./threads/crew.js";
 import { startsAtOnce } from "./threads/environment.js";
 import type { ExternFailures } from "./externs.js";
 import { makeImports } from "./externs.js";
@@ -40,9 +40,14 @@ export async function load(source: WasmSource, options: LoadOptions = {}): Promi
   } catch (error) {
     throw notStarted(error, description);
   }
-  const simulation = link.connect(exports, module);
-  await link.crew?.team.ready();
-  return simulation;
+  const crew = link.startThreads(exports, module);
+  try {
+    await crew?.team.ready();
+  } catch (error) {
+    warnOfThreads(options, error instanceof Error ? error.message : String(error));
+    return link.connect(exports, undefined);
+  }
+  return link.connect(exports, crew);
 }
 
 /**
@@ -65,18 +70,15 @@ export function loadSync(source: WasmSource, options: LoadOptions = {}): WasmSim
   } catch (error) {
     throw notStarted(error, description);
   }
-  return link.connect(
-    exports,
-    module,
-    startsAtOnce() ? undefined : "threads cannot be started at once here; use load, not loadSync",
-  );
+  const obstacle = startsAtOnce()
+    ? undefined
+    : "threads cannot be started at once here; use load, not loadSync";
+  return link.connect(exports, link.startThreads(exports, module, obstacle));
 }
 
 /** Ties the imports, which need the memory, to the instance, which needs the imports. */
 class Link {
   readonly imports;
-  /** The threads, if there are any. */
-  crew: Crew | undefined;
   readonly #failures: ExternFailures = new Map();
   #exports: WasmExports | undefined;
 
@@ -93,10 +95,10 @@ class Link {
   }
 
   /** @param obstacle why there can be no threads */
-  connect(exports: WasmExports, module: WasmModule, obstacle?: string): WasmSimulation {
+  startThreads(exports: WasmExports, module: WasmModule, obstacle?: string): Crew | undefined {
     this.#exports = exports;
     const { description, options } = this;
-    this.crew = makeCrew({
+    return makeCrew({
       module,
       home: exports,
       description,
@@ -104,7 +106,11 @@ class Link {
       obstacle,
       makeExterns: (view) => makeImports(description.externs, options.externs ?? {}, view, this.#failures),
     });
-    return new WasmSimulation(exports, description, options, this.#failures, this.crew);
+  }
+
+  connect(exports: WasmExports, crew: Crew | undefined): WasmSimulation {
+    this.#exports = exports;
+    return new WasmSimulation(exports, this.description, this.options, this.#failures, crew);
   }
 
   #view(): DataView {

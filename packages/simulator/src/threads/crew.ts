@@ -43,6 +43,11 @@ export interface CrewParts {
 
 const LEAST_CYCLES = 64;
 
+/** Tells the embedder why there is one thread. */
+export function warnOfThreads({ onWarning }: ThreadOptions, reason: string): void {
+  onWarning?.(`the simulation runs on one thread: ${reason}`);
+}
+
 /** The threads of a simulation; undefined where it has but the caller's. @throws RangeError if the option is out of range */
 export function makeCrew(parts: CrewParts): Crew | undefined {
   const { module, options, description, home } = parts;
@@ -51,7 +56,7 @@ export function makeCrew(parts: CrewParts): Crew | undefined {
     throw new RangeError(`threads is ${asked}; it is a whole number from 1 on, or "auto"`);
   if (asked === 1) return undefined;
   const refuse = (reason: string): undefined => {
-    options.onWarning?.(`the simulation runs on one thread: ${reason}`);
+    warnOfThreads(options, reason);
     return undefined;
   };
   const [section] = webAssembly().Module.customSections(module, THREADS_SECTION);

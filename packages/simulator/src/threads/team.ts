@@ -42,7 +42,7 @@ interface MovingFifo {
 export class Team {
   readonly #parts: TeamParts;
   readonly #memory: SharedMemory;
-  readonly #threads: Thread[];
+  readonly #threads: Thread[] = [];
   readonly #work: (count: number) => void;
   readonly #origins: readonly number[];
   readonly #heapStart: number;
@@ -87,19 +87,21 @@ export class Team {
       clusters: BigInt.asIntN(64, masks[0] ?? 0n),
     }).work;
     const waited = [THREADS.command, THREADS.ready, THREADS.done, THREADS.word].map((address) => address / 4);
-    this.#threads = packs.slice(1).map((_, index) =>
-      startThread(
-        {
+    try {
+      for (let index = 1; index < packs.length; index += 1) {
+        const start = {
           module,
           memory: this.#memory,
-          origin: this.#origins[index + 1] ?? 0,
-          clusters: BigInt.asIntN(64, masks[index + 1] ?? 0n),
+          origin: this.#origins[index] ?? 0,
+          clusters: BigInt.asIntN(64, masks[index] ?? 0n),
           externs: Object.keys(parts.externs),
-        },
-        THREADS.failed / 4,
-        waited,
-      ),
-    );
+        };
+        this.#threads.push(startThread(start, THREADS.failed / 4, waited));
+      }
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   /** Number of threads, the caller's included. */

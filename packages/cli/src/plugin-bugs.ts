@@ -20,6 +20,7 @@ const WRONG_USAGE: ReadonlySet<string> = new Set([
   "pass-manager/rung-of-pipeline",
   "pass-manager/unknown-step",
   "pass-manager/wrong-option",
+  "compiler/emit-option",
 ]);
 
 /** The exit status of a command that fails with these diagnostics. */

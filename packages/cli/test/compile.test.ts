@@ -364,6 +364,7 @@ const emitter = `export default {
       options: { separator: { type: "string", description: "Between two names", default: "," } },
       emit: ({ system, options }) => {
         if (options.separator === "!") throw new TypeError("cannot shout");
+        if (options.separator === "?") throw new RangeError("cannot ask");
         return [{ path: "list.txt", content: system.modules.map(({ name }) => name).join(options.separator) }];
       },
     },
@@ -379,7 +380,7 @@ test("a plugin contributes a target, with options; a crash of its emitter is a b
   expect((await compile("--emit-option", "separator= and ")).stderr).toBe("wrote counter.txt\n");
   const unknown = await compile("--emit-option", "separatr=;");
   expect([unknown.status, unknown.stderr]).toEqual([
-    1,
+    2,
     'error[compiler/emit-option]: target "list": there is no option "separatr"; known: separator\n',
   ]);
   const malformed = await compile("--emit-option", "separator");
@@ -390,6 +391,9 @@ test("a plugin contributes a target, with options; a crash of its emitter is a b
     "",
     'error[compiler/emit-crashed]: the emitter of the target "list" of "lister" crashed: cannot shout\n',
   ]);
+  // A limit of our own targets is no bug; that of a plugin is, for it could have been reported.
+  const limit = await compile("--emit-option", "separator=?");
+  expect([limit.status, limit.stderr]).toEqual([70, expect.stringContaining("crashed: cannot ask")]);
 });
 
 test("a target that nobody has is wrong usage, with the nearest name", async () => {

@@ -178,14 +178,17 @@ function emit(
         const file = loc === undefined ? undefined : system.files[loc.file];
         const place = loc === undefined || file === undefined ? [] : [`at ${file}:${loc.line}:${loc.column}`];
         const notes = [...(extras.notes ?? []), ...place];
-        diagnostics.push(createDiagnostic(message, args, undefined, { ...extras, notes }));
+        const origin = plugin === OWN_EMITTERS ? {} : { origin: `${plugin}: ${emitter.target}` };
+        diagnostics.push(createDiagnostic(message, args, undefined, { ...origin, ...extras, notes }));
       },
     });
     return { outputs, diagnostics };
   } catch (error) {
-    // A limit of the target (4 GiB of memory, say); anything else is a bug: one of ours goes on up.
-    if (error instanceof RangeError && !isStackOverflow(error)) return failed(error.message);
-    if (plugin === OWN_EMITTERS) throw error;
+    if (plugin === OWN_EMITTERS) {
+      // A limit of the target (4 GiB of memory, say); anything else is a bug of ours, which goes on up. Emitters of plugins report limits.
+      if (error instanceof RangeError && !isStackOverflow(error)) return failed(error.message);
+      throw error;
+    }
     const args = {
       target: emitter.target,
       plugin,

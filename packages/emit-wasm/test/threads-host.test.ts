@@ -1,12 +1,14 @@
 /** A host between the runs of threads: it reads and writes, takes snapshots, supplies functions, and is told when there is one thread. */
 import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
+import type { WorkerOptions } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { createInterpreter } from "@assassyn/interpreter";
 import type { Simulation, SimulationOptions, System } from "@assassyn/ir";
-import { SystemBuilder, uint } from "@assassyn/ir";
+import { SystemBuilder, THREADS, uint } from "@assassyn/ir";
 import { load, loadSync } from "@assassyn/simulator";
 import type { LoadOptions } from "@assassyn/simulator";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { emitWasm } from "../src/index.js";
 import { asyncCall } from "./designs.js";
 import { observe } from "./compare.js";
@@ -217,6 +219,64 @@ test("one thread, and the reason, where several cannot be had", () => {
   expect(warnings).toHaveLength(1);
   for (const threads of [0, 1.5, -1, Number.NaN])
     expect(() => loadSync(emitWasm(asyncCall(10, 10)).wasm, { threads })).toThrow(RangeError);
+});
+
+/** Lets threads be made by something else than the worker of Node. */
+async function withWorkers<Result>(Threads: unknown, use: () => Result): Promise<Awaited<Result>> {
+  const { getBuiltinModule } = process;
+  const spy = vi
+    .spyOn(process, "getBuiltinModule")
+    .mockImplementation((name: string) =>
+      name === "node:worker_threads" ? { Worker: Threads } : Reflect.apply(getBuiltinModule, process, [name]),
+    );
+  try {
+    return await use();
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+/** Says at once that it cannot start. */
+class Stillborn {
+  on(_: string, listener: (error: Error) => void): void {
+    listener(new Error("no"));
+  }
+  unref(): void {}
+  terminate(): void {}
+}
+
+/** Reports that it is ready, and fails with the first command. */
+class Deserter extends Worker {
+  constructor(source: string, options: WorkerOptions) {
+    const [command, ready] = [THREADS.command / 4, THREADS.ready / 4];
+    const desert = `{
+      const words = new Int32Array(memory.buffer);
+      Atomics.add(words, ${ready}, 1);
+      Atomics.wait(words, ${command}, 0);
+      throw new Error("gone");
+    }`;
+    super(source.replace("new WebAssembly.Instance(module, { env }).exports.serve();", desert), options);
+  }
+}
+
+test("threads that do not start: one thread and a warning, or an error where it is too late for that", async () => {
+  const { wasm } = emitWasm(cut(hoarders(), { balance: 0 }));
+  const warnings: string[] = [];
+  const options = { threads: 2, onWarning: (message: string) => void warnings.push(message) };
+  const simulation = await withWorkers(Stillborn, () => load(wasm, options));
+  expect(simulation.threads).toBe(1);
+  expect(warnings).toEqual([expect.stringContaining("could not be started")]);
+  simulation.step(100);
+  expect(simulation.cycle).toBe(100);
+  const atOnce = await withWorkers(Stillborn, () => loadSync(wasm, options));
+  expect(() => atOnce.step(100)).toThrow("could not be started");
+});
+
+test("a thread that fails leaves nobody waiting", async () => {
+  const { wasm } = emitWasm(cut(hoarders(), { balance: 0 }));
+  const simulation = await withWorkers(Deserter, () => loadSync(wasm, { threads: 2 }));
+  expect(() => simulation.step(100)).toThrow("a thread of the simulation has failed");
+  simulation.dispose();
 });
 
 test("a process ends although nobody has disposed of its threads", { timeout: 60_000 }, () => {

@@ -163,17 +163,24 @@ export class Team {
     Atomics.store(words, done, 0);
     this.#command();
     this.#newest = "abroad";
-    this.#work(count);
+    try {
+      this.#work(count);
+    } catch (error) {
+      // Where a thread has failed, the others leave the barrier by a trap.
+      throw this.#lost(error);
+    }
     for (;;) {
       const seen = Atomics.load(words, done);
       if (seen === this.#threads.length) break;
-      if (Atomics.load(words, THREADS.failed / 4) !== 0) {
-        this.dispose();
-        throw new Error("a thread of the simulation has failed");
-      }
+      if (Atomics.load(words, THREADS.failed / 4) !== 0) throw this.#lost();
       Atomics.wait(words, done, seen, GLANCE);
     }
     this.#reportHome();
+  }
+
+  #lost(cause?: unknown): Error {
+    this.dispose();
+    return new Error("a thread of the simulation has failed, and with it the state", { cause });
   }
 
   #command(): void {

@@ -45,7 +45,8 @@ const designs = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
   .sort();
 
 /** The processors run for a while only: each run is repeated three times on the interpreter. */
-const limits = (entry: string): SimulationOptions => (entry.startsWith("riscv/") ? { cycles: 300 } : {});
+const limits = (entry: string): SimulationOptions =>
+  /^(riscv|manycore)\//.test(entry) ? { cycles: 100 } : {};
 
 test.each(designs)("%s means the same after printing", (entry) => {
   expect(roundTripProblem(readExample(entry), limits(entry))).toBeUndefined();

@@ -7,6 +7,7 @@
 pub mod atomic_word;
 pub mod atomics;
 pub mod barrier;
+pub(crate) mod cluster_worker;
 pub mod clustered;
 pub mod engine;
 pub mod exclusive;

@@ -11,6 +11,8 @@ struct Padded<T>(T);
 const FIELD: u32 = 8;
 /// Most threads that can share a barrier.
 pub const MAX_MEMBERS: u32 = 64;
+/// Polls before a thread yields: some 10 µs.
+const SPINS: u32 = 1000;
 /// Flags that [`Barrier::wait`] passes on.
 pub const FLAGS: u32 = 6;
 
@@ -58,6 +60,17 @@ impl Barrier {
             lock: Mutex::new(()),
             wake: Condvar::new(),
         }
+    }
+
+    /// A barrier for `members` threads that spins as long as it pays on this machine.
+    ///
+    /// # Panics
+    /// When `members` is out of range.
+    #[must_use]
+    pub fn among(members: usize) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // Where threads outnumber cores, who spins keeps another one from working.
+        Self::new(members as u32, if members > cores { 0 } else { SPINS })
     }
 
     /// Waits until all members wait; returns the union of their flags (below `1 << FLAGS`).

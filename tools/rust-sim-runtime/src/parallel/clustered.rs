@@ -5,10 +5,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::barrier::{Barrier, Ticket, MAX_MEMBERS};
+use super::cluster_worker::{Hub, Lead, Pace, Worker};
 use super::atomic_word::AtomicWord;
-use super::engine::{Engine, ParallelOptions, Span, Statistics, Threads, Window};
+use super::engine::{Account, Engine, ParallelOptions, Statistics, Threads, Window};
 use super::mailbox::PushMail;
-use crate::context::{Context, Fault, KeyedStop, Site};
+use crate::context::{Context, Fault, Site};
 use crate::deferred::Target;
 use crate::fifo::Fifo;
 use crate::log::LogPart;
@@ -49,20 +50,6 @@ pub trait Clustered: Design {
     fn adopt(&mut self, cluster: usize, from: &Self);
 }
 
-/// Raised at the barrier behind a cycle.
-mod flag {
-    /// A stage was triggered.
-    pub const ACTIVE: u32 = 1;
-    /// A body asked for a stop.
-    pub const STOP: u32 = 2;
-    /// A fault of the cycle before came to light when its mail was read.
-    pub const LATE: u32 = 4;
-    /// A log is long enough to be written.
-    pub const FLUSH: u32 = 8;
-    /// The run is to end: nobody reads the output, or several threads do not pay.
-    pub const QUIT: u32 = 16;
-}
-
 /// Cost of a barrier in the model: PERFORMANCE measured 45 ns on a quiet machine and 220 to 370 on a busy one.
 const BARRIER_NANOSECONDS: u64 = 120;
 /// Cost of a mailbox, sent or received: 4 to 10 ns were measured.
@@ -71,36 +58,15 @@ const MAIL_NANOSECONDS: u64 = 8;
 const PROMISED_PERCENT: u64 = 120;
 /// How long each way is tried at the start.
 const TRIAL: Duration = Duration::from_millis(2);
-/// Cycles between two looks at the clock.
-const CLOCK_CYCLES: u64 = 64;
-/// How often a run on several threads is compared with the pace of one.
-const REVIEW: Duration = Duration::from_millis(200);
-/// Polls of a barrier before a thread yields: some 10 µs.
-const SPINS: u32 = 1000;
 
 /// Runs a clustered design on workers that live as long as the run.
-pub struct ClusterEngine {
-    options: ParallelOptions,
-    statistics: Statistics,
-    waited: Duration,
-    worked: Duration,
-}
+pub struct ClusterEngine(Account);
 
 impl ClusterEngine {
     /// An engine for runs with these options.
     #[must_use]
     pub fn new(options: &ParallelOptions) -> Self {
-        Self {
-            options: options.clone(),
-            statistics: Statistics::default(),
-            waited: Duration::ZERO,
-            worked: Duration::ZERO,
-        }
-    }
-
-    fn say(&mut self, threads: usize, reason: String) {
-        self.statistics.threads = threads;
-        self.statistics.reason = reason;
+        Self(Account::new(options))
     }
 }
 
@@ -135,19 +101,19 @@ fn estimate(plan: &Plan, workers: usize) -> (u64, u64) {
 impl<D: Clustered + Send> Engine<D> for ClusterEngine {
     fn run(&mut self, design: &mut D, context: &mut Context, externs: &mut D::Externs, window: &mut Window<'_>) {
         let clusters = D::plan().work.len();
-        match self.options.threads {
+        match self.0.options.threads {
             Threads::Count(1) => {
-                self.say(1, "one thread was asked for".to_string());
+                self.0.say(1, "one thread was asked for".to_string());
                 run_alone(design, context, externs, window, None);
             }
             Threads::Count(count) => {
                 let workers = count.min(clusters).min(MAX_MEMBERS as usize);
                 if workers < 2 {
-                    self.say(1, "the design is one cluster".to_string());
+                    self.0.say(1, "the design is one cluster".to_string());
                     run_alone(design, context, externs, window, None);
                 } else {
                     let reason = if workers < count { format!("the design has {clusters} clusters") } else { "asked for".to_string() };
-                    self.say(workers, reason);
+                    self.0.say(workers, reason);
                     self.run_together(design, context, externs, window, workers, None);
                 }
             }
@@ -156,12 +122,7 @@ impl<D: Clustered + Send> Engine<D> for ClusterEngine {
     }
 
     fn statistics(&self) -> Statistics {
-        let mut statistics = self.statistics.clone();
-        let total = self.worked + self.waited;
-        if self.options.statistics && !total.is_zero() {
-            statistics.barrier_share = Some(self.waited.as_secs_f64() / total.as_secs_f64());
-        }
-        statistics
+        self.0.report()
     }
 }
 
@@ -228,15 +189,6 @@ impl Watch {
     }
 }
 
-/// When a run on several threads gives up because one would be faster.
-#[derive(Clone, Copy)]
-struct Pace {
-    /// Nanoseconds of a cycle on one thread.
-    alone: f64,
-    /// Ends the first look after this time; later ones come every [`REVIEW`].
-    trial: Duration,
-}
-
 impl ClusterEngine {
     fn run_auto<D: Clustered>(
         &mut self,
@@ -250,34 +202,34 @@ impl ClusterEngine {
         let workers = cores.min(plan.work.len()).min(MAX_MEMBERS as usize);
         if workers < 2 {
             let reason = if cores < 2 { "the machine has one core" } else { "the design is one cluster" };
-            self.say(1, reason.to_string());
+            self.0.say(1, reason.to_string());
             run_alone(design, context, externs, window, None);
             return;
         }
         let (together, alone) = estimate(plan, workers);
         if alone * 100 < together * PROMISED_PERCENT {
-            self.say(1, format!("a cycle is estimated at {alone} ns on one thread and {together} ns on {workers}"));
+            self.0.say(1, format!("a cycle is estimated at {alone} ns on one thread and {together} ns on {workers}"));
             run_alone(design, context, externs, window, None);
             return;
         }
         // The first cycles of a design are not typical: pipelines fill, caches are cold.
         run_alone(design, context, externs, window, Some(TRIAL / 4));
         if !goes_on(context, window) {
-            self.say(1, "the run was over before threads could pay".to_string());
+            self.0.say(1, "the run was over before threads could pay".to_string());
             return;
         }
         context.log.settle(None);
         let alone = run_alone(design, context, externs, window, Some(TRIAL));
         if !goes_on(context, window) {
-            self.say(1, "the run was over before threads could pay".to_string());
+            self.0.say(1, "the run was over before threads could pay".to_string());
             return;
         }
         context.log.settle(None);
         // Nothing measured: nothing that threads could be faster than.
         let pace = Pace { alone: if alone.is_finite() { alone } else { 0.0 }, trial: TRIAL };
-        self.say(workers, format!("{:.0} ns a cycle on one thread", pace.alone));
+        self.0.say(workers, format!("{:.0} ns a cycle on one thread", pace.alone));
         if let Some(measured) = self.run_together(design, context, externs, window, workers, Some(pace)) {
-            self.say(1, format!("a cycle took {:.0} ns on one thread and {measured:.0} ns on {workers}", pace.alone));
+            self.0.say(1, format!("a cycle took {:.0} ns on one thread and {measured:.0} ns on {workers}", pace.alone));
             if goes_on(context, window) {
                 context.log.settle(None);
                 run_alone(design, context, externs, window, None);
@@ -296,20 +248,17 @@ impl ClusterEngine {
         pace: Option<Pace>,
     ) -> Option<f64> {
         let plan = D::plan();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        // Where threads outnumber cores, who spins keeps another one from working.
-        let spins = if workers > cores { 0 } else { SPINS };
         let hub = Hub {
-            barrier: Barrier::new(workers as u32, spins),
+            barrier: Barrier::among(workers),
             parts: (0..workers).map(|_| Mutex::new(LogPart::default())).collect(),
             mail: D::Mail::default().into(),
             start: Instant::now(),
             until: window.until,
             idle_limit: window.idle_limit,
-            measure: self.options.statistics,
-            timeline: self.options.timeline,
+            measure: self.0.options.statistics,
+            timeline: self.0.options.timeline,
         };
-        let counted = if self.options.statistics { D::info().modules.len() } else { 0 };
+        let counted = if self.0.options.statistics { D::info().modules.len() } else { 0 };
         let mut crew: Vec<Worker<'_, D>> = pack(plan, workers)
             .into_iter()
             .enumerate()
@@ -317,7 +266,7 @@ impl ClusterEngine {
                 let mut state = Box::new(design.clone());
                 state.connect(Some(Arc::clone(&hub.mail)));
                 let mut own = context.for_thread(D::info());
-                let seed = self.options.delays.map_or(0, |seed| seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + index as u64 + 1);
+                let seed = self.0.options.delays.map_or(0, |seed| seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + index as u64 + 1);
                 own.set_hooks(seed, counted);
                 Worker {
                     index,
@@ -370,213 +319,16 @@ impl ClusterEngine {
                 context.adopt_stop(stop);
             }
             parts.push(worker.context.log.hand_over(&mut worker.lines));
-            self.waited += worker.waited;
-            self.worked += worker.hub.start.elapsed().saturating_sub(worker.waited);
-            self.statistics.spans.append(&mut worker.spans);
+            self.0.waited += worker.waited;
+            self.0.worked += worker.hub.start.elapsed().saturating_sub(worker.waited);
+            self.0.statistics.spans.append(&mut worker.spans);
             let counts = worker.context.activations();
-            self.statistics.activations.resize(counts.len().max(self.statistics.activations.len()), 0);
-            for (sum, count) in self.statistics.activations.iter_mut().zip(counts) {
+            self.0.statistics.activations.resize(counts.len().max(self.0.statistics.activations.len()), 0);
+            for (sum, count) in self.0.statistics.activations.iter_mut().zip(counts) {
                 *sum += count;
             }
         }
         context.log.merge(&parts, context.cycle.saturating_sub(1));
-    }
-}
-
-/// What all workers share.
-struct Hub<D: Clustered> {
-    barrier: Barrier,
-    /// Where each worker leaves its lines for the first one. Locked between two barriers by one side at a time, and not in every cycle.
-    parts: Vec<Mutex<LogPart>>,
-    mail: Arc<D::Mail>,
-    start: Instant,
-    until: u64,
-    idle_limit: u64,
-    measure: bool,
-    timeline: usize,
-}
-
-/// What only the first worker has to do.
-struct Lead<'a, 'b> {
-    context: &'a mut Context,
-    flush: &'a mut (dyn FnMut(&mut crate::log::Log) -> bool + 'b),
-    pace: Option<Pace>,
-    /// When the pace was looked at last, and in which cycle.
-    reviewed: Option<(Instant, u64)>,
-    given_up: Option<f64>,
-}
-
-impl Lead<'_, '_> {
-    /// True when the run on several threads is slower than one thread would be.
-    fn gives_up(&mut self, cycle: u64) -> bool {
-        let Some(pace) = &mut self.pace else { return false };
-        // Starting threads takes time that a long run does not notice, so the first look only starts the clock.
-        let now = Instant::now();
-        let (since, first) = *self.reviewed.get_or_insert((now, cycle));
-        let elapsed = now.duration_since(since);
-        if elapsed < pace.trial || cycle == first {
-            return false;
-        }
-        let measured = elapsed.as_nanos() as f64 / (cycle - first) as f64;
-        self.reviewed = Some((now, cycle));
-        pace.trial = REVIEW;
-        // Within the noise one thread is the better choice: it leaves the other cores to others.
-        if measured > pace.alone * 0.95 {
-            self.given_up = Some(measured);
-        }
-        self.given_up.is_some()
-    }
-}
-
-/// A thread with its state.
-struct Worker<'a, D: Clustered> {
-    index: usize,
-    clusters: Vec<usize>,
-    state: Box<D>,
-    context: Context,
-    lines: LogPart,
-    ticket: Ticket,
-    idle: u64,
-    /// A fault of the last cycle that came to light in its mail.
-    late: Option<KeyedStop>,
-    /// The cycle with which the run ends.
-    last: u64,
-    hub: &'a Hub<D>,
-    waited: Duration,
-    spans: Vec<Span>,
-}
-
-impl<D: Clustered> Worker<'_, D> {
-    fn work(&mut self, mut externs: Option<&mut D::Externs>, mut lead: Option<&mut Lead<'_, '_>>) {
-        // A function of the embedder may panic, and nobody may wait for a thread that is gone.
-        let _guard = self.hub.barrier.guard();
-        // The mail of the cycle before the first was never sent.
-        let mut received = true;
-        loop {
-            let begin = self.now();
-            let late = !received && self.receive();
-            received = false;
-            self.context.cycle += 1;
-            let cycle = self.context.cycle;
-            let mut flags = if late { flag::LATE } else { 0 };
-            if self.run(externs.as_deref_mut()) {
-                flags |= flag::ACTIVE;
-            }
-            self.context.log.end_cycle(&mut self.lines, cycle);
-            if self.context.stopping() {
-                flags |= flag::STOP;
-            }
-            if self.context.log.bytes() >= LOG_BLOCK {
-                flags |= flag::FLUSH;
-            }
-            if let Some(lead) = lead.as_deref_mut() {
-                if cycle % CLOCK_CYCLES == 0 && lead.gives_up(cycle) {
-                    flags |= flag::QUIT;
-                }
-            }
-            self.span("run", begin);
-            let flags = self.wait(flags);
-            if flags & flag::LATE != 0 {
-                self.last = cycle - 1;
-                return;
-            }
-            self.idle = if flags & flag::ACTIVE != 0 { 0 } else { self.idle + 1 };
-            let ends = flags & (flag::STOP | flag::QUIT) != 0 || cycle >= self.hub.until || self.idle >= self.hub.idle_limit;
-            if !ends && flags & flag::FLUSH == 0 {
-                continue;
-            }
-            // Nothing may be printed, or shown, before the mail of the cycle is read: it may hold a fault.
-            self.last = cycle;
-            let stop = self.context.take_stop();
-            let late = self.receive();
-            received = true;
-            if let Some(stop) = stop {
-                self.context.adopt_stop(stop);
-            }
-            if !ends {
-                let part = self.context.log.hand_over(&mut self.lines);
-                *self.hub.parts[self.index].lock().unwrap_or_else(std::sync::PoisonError::into_inner) = part;
-            }
-            let late = self.wait(if late { flag::LATE } else { 0 }) & flag::LATE != 0;
-            if ends {
-                return;
-            }
-            let mut lost = false;
-            if let Some(lead) = lead.as_deref_mut() {
-                self.collect(lead, cycle, late);
-                // With a late fault the lines of the cycle are not final yet; they are written when the run has ended.
-                lost = !late && !(lead.flush)(&mut lead.context.log);
-            }
-            // Whether somebody still reads the output is known to the first worker alone.
-            if self.wait(if lost { flag::QUIT } else { 0 }) & flag::QUIT != 0 || late {
-                return;
-            }
-        }
-    }
-
-    /// Merges what the workers have left. With a late fault the lines of the last cycle are not final yet.
-    fn collect(&self, lead: &mut Lead<'_, '_>, cycle: u64, late: bool) {
-        let take = |part: &Mutex<LogPart>| std::mem::take(&mut *part.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        let parts: Vec<LogPart> = self.hub.parts.iter().map(take).collect();
-        lead.context.log.merge(&parts, if late { cycle - 1 } else { cycle });
-    }
-
-    /// Takes in the effects of the context's cycle; true when they show a fault of it.
-    fn receive(&mut self) -> bool {
-        for &cluster in &self.clusters {
-            self.state.receive_effects(cluster, &self.hub.mail, &mut self.context);
-        }
-        self.late = self.context.take_stop();
-        self.late.is_some()
-    }
-
-    /// Runs the cycle on all clusters of this worker.
-    fn run(&mut self, mut externs: Option<&mut D::Externs>) -> bool {
-        let plan = D::plan();
-        let mut active = false;
-        for &cluster in &self.clusters {
-            active |= self.state.run_stages(cluster, &mut self.context, externs.as_deref_mut());
-        }
-        if plan.split {
-            self.wait(0);
-            for &cluster in &self.clusters {
-                self.state.receive_values(cluster, &self.hub.mail, &self.context);
-            }
-        }
-        for &cluster in &self.clusters {
-            self.state.run_downstreams(cluster, &mut self.context, externs.as_deref_mut());
-        }
-        for &cluster in &self.clusters {
-            self.state.commit(cluster, &mut self.context);
-        }
-        active
-    }
-
-    fn wait(&mut self, flags: u32) -> u32 {
-        if !self.hub.measure && self.hub.timeline == 0 {
-            return self.hub.barrier.wait(&mut self.ticket, flags);
-        }
-        let begin = self.now();
-        let before = Instant::now();
-        let union = self.hub.barrier.wait(&mut self.ticket, flags);
-        self.waited += before.elapsed();
-        self.span("wait", begin);
-        union
-    }
-
-    fn now(&self) -> u64 {
-        if self.hub.timeline == 0 {
-            0
-        } else {
-            self.hub.start.elapsed().as_nanos() as u64
-        }
-    }
-
-    fn span(&mut self, name: &'static str, start: u64) {
-        if self.spans.len() < self.hub.timeline * 3 {
-            let end = self.now();
-            self.spans.push(Span { thread: self.index, name, cycle: self.context.cycle, start, end });
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a simulator hands a run to several threads.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::context::Context;
 use crate::log::Log;
@@ -75,6 +76,44 @@ pub struct Statistics {
     pub activations: Vec<u64>,
     /// The timeline that was asked for.
     pub spans: Vec<Span>,
+}
+
+/// What an engine was asked for, and what it has measured so far.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) options: ParallelOptions,
+    pub(super) statistics: Statistics,
+    /// Time that threads waited at barriers.
+    pub(super) waited: Duration,
+    /// Time of all threads together but for the waiting.
+    pub(super) worked: Duration,
+}
+
+impl Account {
+    pub(super) fn new(options: &ParallelOptions) -> Self {
+        Self {
+            options: options.clone(),
+            statistics: Statistics::default(),
+            waited: Duration::ZERO,
+            worked: Duration::ZERO,
+        }
+    }
+
+    /// Notes how many threads take part, and why.
+    pub(super) fn say(&mut self, threads: usize, reason: String) {
+        self.statistics.threads = threads;
+        self.statistics.reason = reason;
+    }
+
+    /// The statistics with what follows from them.
+    pub(super) fn report(&self) -> Statistics {
+        let mut statistics = self.statistics.clone();
+        let total = self.worked + self.waited;
+        if self.options.statistics && !total.is_zero() {
+            statistics.barrier_share = Some(self.waited.as_secs_f64() / total.as_secs_f64());
+        }
+        statistics
+    }
 }
 
 /// How far an engine may run.

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::barrier::{Barrier, Ticket, MAX_MEMBERS};
-use super::engine::{Engine, ParallelOptions, Statistics, Threads, Window};
+use super::engine::{Account, Engine, ParallelOptions, Statistics, Threads, Window};
 use super::shared::{Executor, ExternCell, SharedDesign, SharedPlan, Step, Task};
 use super::worker::{rounds, run_task, Hub, Worker};
 use crate::context::Context;
@@ -14,8 +14,6 @@ use crate::log::LogPart;
 
 /// How long `auto` tries one thread, and then several.
 const TRIAL: Duration = Duration::from_millis(2);
-/// Polls of a barrier before a thread yields: some 20 µs.
-const SPINS: u32 = 4000;
 /// Parts of the work that each thread of a rayon pool can take.
 const STEALABLE: usize = 4;
 
@@ -62,50 +60,34 @@ pub(super) fn count(statistics: &mut Statistics, context: &Context) {
 }
 
 /// Runs a design whose functions take `&State`.
-pub struct SharedEngine {
-    options: ParallelOptions,
-    statistics: Statistics,
-    waited: Duration,
-    /// Time of all threads together, waiting included.
-    worked: Duration,
-}
+pub struct SharedEngine(Account);
 
 impl SharedEngine {
     /// An engine for runs with these options.
     #[must_use]
     pub fn new(options: &ParallelOptions) -> Self {
-        Self {
-            options: options.clone(),
-            statistics: Statistics::default(),
-            waited: Duration::ZERO,
-            worked: Duration::ZERO,
-        }
-    }
-
-    fn say(&mut self, threads: usize, reason: String) {
-        self.statistics.threads = threads;
-        self.statistics.reason = reason;
+        Self(Account::new(options))
     }
 }
 
 impl<D: SharedDesign> Engine<D> for SharedEngine {
     fn run(&mut self, design: &mut D, context: &mut Context, externs: &mut D::Externs, window: &mut Window<'_>) {
         let most = D::info().modules.len().clamp(1, MAX_MEMBERS as usize);
-        match self.options.threads {
+        match self.0.options.threads {
             Threads::Count(wanted) => {
                 let threads = wanted.clamp(1, most);
                 let reason = if threads < wanted { format!("the design has {} modules", D::info().modules.len()) } else { "asked for".to_string() };
-                self.say(threads, reason);
+                self.0.say(threads, reason);
                 self.run_for(design, context, externs, window, threads, None);
             }
             Threads::Auto => {
                 let threads = thread::available_parallelism().map_or(1, usize::from).min(most);
                 if threads < 2 {
-                    self.say(1, "there is one core, or one module".to_string());
+                    self.0.say(1, "there is one core, or one module".to_string());
                     self.run_for(design, context, externs, window, 1, None);
                     return;
                 }
-                self.say(1, "the run was over before threads could pay".to_string());
+                self.0.say(1, "the run was over before threads could pay".to_string());
                 // The first cycles of a design are not typical: pipelines fill, caches are cold.
                 let mut paces = [0.0; 3];
                 for (pace, count) in paces.iter_mut().zip([1, 1, threads]) {
@@ -120,18 +102,14 @@ impl<D: SharedDesign> Engine<D> for SharedEngine {
                 let [_, one, several] = paces;
                 // Within the noise one thread is the better choice: it leaves the other cores to others.
                 let best = if several < one * 0.95 { threads } else { 1 };
-                self.say(best, format!("a cycle took {one:.0} ns on one thread and {several:.0} ns on {threads}"));
+                self.0.say(best, format!("a cycle took {one:.0} ns on one thread and {several:.0} ns on {threads}"));
                 self.run_for(design, context, externs, window, best, None);
             }
         }
     }
 
     fn statistics(&self) -> Statistics {
-        let mut statistics = self.statistics.clone();
-        if self.options.statistics && !self.worked.is_zero() {
-            statistics.barrier_share = Some(self.waited.as_secs_f64() / self.worked.as_secs_f64());
-        }
-        statistics
+        self.0.report()
     }
 }
 
@@ -158,7 +136,7 @@ impl SharedEngine {
             .enumerate()
             .map(|(index, (tasks, steps))| {
                 let mut own = context.for_thread(D::info());
-                watch(&mut own, &self.options, D::info().modules.len(), index);
+                watch(&mut own, &self.0.options, D::info().modules.len(), index);
                 Worker {
                     index,
                     tasks,
@@ -173,19 +151,17 @@ impl SharedEngine {
                 }
             })
             .collect();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
         let hub = Hub {
             design: &*design,
             externs: ExternCell::new(externs),
-            // Where threads outnumber cores, who spins keeps another one from working.
-            barrier: Barrier::new(threads as u32, if threads > cores { 0 } else { SPINS }),
+            barrier: Barrier::among(threads),
             parts: crew.iter().map(|_| Mutex::new(LogPart::default())).collect(),
             start: Instant::now(),
             time,
             until: window.until,
             idle_limit: window.idle_limit,
-            measure: self.options.statistics,
-            timeline: self.options.timeline,
+            measure: self.0.options.statistics,
+            timeline: self.0.options.timeline,
         };
         design.set_stamp(context, context.cycle + 1);
         if threads > 1 && plan.executor == Executor::Workers {
@@ -208,7 +184,7 @@ impl SharedEngine {
         }
         // Only those who live as long as the run wait at barriers.
         if threads > 1 && plan.executor == Executor::Workers {
-            self.worked += hub.start.elapsed() * threads as u32;
+            self.0.worked += hub.start.elapsed() * threads as u32;
         }
         drop(hub);
         self.finish(design, context, window, crew);
@@ -235,9 +211,10 @@ impl SharedEngine {
                 context.adopt_stop(stop);
             }
             parts.push(worker.context.log.hand_over(&mut worker.lines));
-            self.waited += worker.waited;
-            self.statistics.spans.append(&mut worker.spans);
-            count(&mut self.statistics, &worker.context);
+            self.0.waited += worker.waited;
+            self.0.worked = self.0.worked.saturating_sub(worker.waited);
+            self.0.statistics.spans.append(&mut worker.spans);
+            count(&mut self.0.statistics, &worker.context);
         }
         context.log.merge(&parts, context.cycle.saturating_sub(1));
     }

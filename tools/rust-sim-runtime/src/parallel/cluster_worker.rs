@@ -35,6 +35,9 @@ pub(super) struct Pace {
     pub(super) alone: f64,
     /// Ends the first look after this time; later ones come every [`REVIEW`].
     pub(super) trial: Duration,
+    /// Slow looks in a row that end the run on several threads. A new thread starts on the core of its maker, and the system takes some
+    /// milliseconds to move it to another one.
+    pub(super) patience: u32,
 }
 
 /// What all workers share.
@@ -73,9 +76,14 @@ impl Lead<'_, '_> {
         }
         let measured = elapsed.as_nanos() as f64 / (cycle - first) as f64;
         self.reviewed = Some((now, cycle));
-        pace.trial = REVIEW;
         // Within the noise one thread is the better choice: it leaves the other cores to others.
-        if measured > pace.alone * 0.95 {
+        if measured <= pace.alone * 0.95 {
+            pace.trial = REVIEW;
+            pace.patience = 2;
+            return false;
+        }
+        pace.patience = pace.patience.saturating_sub(1);
+        if pace.patience == 0 {
             self.given_up = Some(measured);
         }
         self.given_up.is_some()

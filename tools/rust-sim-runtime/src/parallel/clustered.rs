@@ -226,7 +226,7 @@ impl ClusterEngine {
         }
         context.log.settle(None);
         // Nothing measured: nothing that threads could be faster than.
-        let pace = Pace { alone: if alone.is_finite() { alone } else { 0.0 }, trial: TRIAL };
+        let pace = Pace { alone: if alone.is_finite() { alone } else { 0.0 }, trial: TRIAL, patience: 16 };
         self.0.say(workers, format!("{:.0} ns a cycle on one thread", pace.alone));
         if let Some(measured) = self.run_together(design, context, externs, window, workers, Some(pace)) {
             self.0.say(1, format!("a cycle took {:.0} ns on one thread and {measured:.0} ns on {workers}", pace.alone));

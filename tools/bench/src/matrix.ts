@@ -31,7 +31,7 @@ const executors = EXECUTORS.filter((executor) => values.executors.split(",").inc
 
 const designs = new Map<string, System>(exampleNames().map((name) => [name, loadExample(name)]));
 for (const { name } of conflictDesigns)
-  designs.set(name, loadDesign(`packages/conformance/designs/conflicts/${name}.asyn`));
+  designs.set(`conflict-${name}`, loadDesign(`packages/conformance/designs/conflicts/${name}.asyn`));
 for (const name of positionals) {
   if (designs.has(name)) continue;
   console.error(`there is no design "${name}"; known: ${[...designs.keys()].join(", ")}`);

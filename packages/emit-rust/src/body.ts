@@ -50,7 +50,7 @@ export function bodyPieces(context: BodyContext): BodyPiece[] {
 
 class BodyWriter {
   #code = new CodeWriter();
-  /** Names bound so far and their types. */
+  /** Names bound so far outside of arms, and their types. */
   readonly #bound = new Map<string, string>();
   readonly #context: BodyContext;
   readonly #names = new NameScope(RESERVED_NAMES);
@@ -59,6 +59,8 @@ class BodyWriter {
   readonly #uses: Uses;
   /** Locks held at this point. */
   #held = 0;
+  /** Arms of choices around this point. */
+  #depth = 0;
 
   constructor(context: BodyContext) {
     this.#context = context;
@@ -176,7 +178,8 @@ class BodyWriter {
 
   #nameFor(operation: Operation, id: OpId): string {
     const name = this.#names.claim(operation.name === undefined ? "v" : toSnakeCase(operation.name));
-    if (operation.type !== null) this.#bound.set(name, rustType(operation.type));
+    // What an arm names ends with the arm.
+    if (operation.type !== null && this.#depth === 0) this.#bound.set(name, rustType(operation.type));
     return this.#uses.count(id) > 0 ? name : `_${name}`;
   }
 
@@ -481,7 +484,9 @@ class BodyWriter {
     const condition = this.#typedText(operation.condition);
     const used = type !== null && this.#uses.count(id) > 0;
     const arm = (region: Region) => (): void => {
+      this.#depth += 1;
       const ended = this.#region(region);
+      this.#depth -= 1;
       if (!ended && used && region.result !== undefined) code.line(this.#text(region.result));
     };
     const name = used ? this.#nameFor(operation, id) : undefined;

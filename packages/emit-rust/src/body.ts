@@ -10,7 +10,7 @@ import { RESERVED_NAMES } from "./rust-names.js";
 import { printLiteral, printString, rustType } from "./rust-type.js";
 import type { IndexOperand, Place, StateAccess } from "./state-access.js";
 import { Uses } from "./uses.js";
-import { castValue, concatValue, indexValue, sliceValue, wideError } from "./value-expressions.js";
+import { castValue, concatValue, indexValue, negate, sliceValue, wideError } from "./value-expressions.js";
 
 /** Longest expression that is written where it is used instead of getting a name. */
 const INLINE_LENGTH = 60;
@@ -505,9 +505,4 @@ class BodyWriter {
     }
     if (name !== undefined) this.#values.set(id, atom(name));
   }
-}
-
-/** The opposite of a condition that is a path or several of them. */
-function negate(condition: string): string {
-  return condition.includes(" ") ? `!(${condition})` : `!${condition}`;
 }

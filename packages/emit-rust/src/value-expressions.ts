@@ -74,3 +74,8 @@ export function indexValue(operand: Operand, fits: boolean, module: string): Ind
   const inRange = fits && operand.width !== bits ? `(${word} & ${mask})` : word;
   return { text: `${inRange} as usize`, wide, fits };
 }
+
+/** The opposite of a condition that is a path or several of them. */
+export function negate(condition: string): string {
+  return condition.includes(" ") ? `!(${condition})` : `!${condition}`;
+}

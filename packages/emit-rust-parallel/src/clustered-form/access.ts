@@ -5,44 +5,18 @@
 import type { ArrayId, ModuleId, PortId } from "@assassyn/ir";
 import type { CodeWriter, ModuleAccess, NameScope } from "@assassyn/emit-core";
 import { analyzeAccess, portKey } from "@assassyn/emit-core";
-import type {
-  DesignModel,
-  IndexOperand,
-  ModuleModel,
-  Place,
-  References,
-  StateAccess,
-} from "@assassyn/emit-rust";
-import { arrayModel, fastLayout } from "@assassyn/emit-rust";
+import type { DesignModel, IndexOperand, ModuleModel, Place, References } from "@assassyn/emit-rust";
+import { FastAccess, arrayModel } from "@assassyn/emit-rust";
 import type { Wire, Wiring } from "./wiring.js";
 
-/** Places of the pushes of one module into one FIFO, by ordinal: what a mailbox sends in their stead. */
-export type PushSites = Map<string, string[]>;
-
-/** Key of {@link PushSites}. */
-export function pushSitesKey(pusher: ModuleId, module: ModuleId, port: PortId): string {
-  return `${pusher} ${portKey(module, port)}`;
-}
+/** Places of the pushes of one module into one FIFO (by its key), by ordinal: what a mailbox sends in their stead. */
+export type PushSites = Map<ModuleId, Map<string, string[]>>;
 
 /** Writes accesses of one module. Everything that is not an effect is done as the layout `fast` does it. */
-export class ClusteredAccess implements StateAccess {
-  readonly begin: StateAccess["begin"];
-  readonly arrayRead: StateAccess["arrayRead"];
-  readonly fifoValid: StateAccess["fifoValid"];
-  readonly fifoPeek: StateAccess["fifoPeek"];
-  readonly fifoPop: StateAccess["fifoPop"];
-  readonly expose: StateAccess["expose"];
-  readonly exposedValid: StateAccess["exposedValid"];
-  readonly exposedValue: StateAccess["exposedValue"];
-  readonly triggered: StateAccess["triggered"];
-  readonly moduleIndex: StateAccess["moduleIndex"];
-  readonly externCall: StateAccess["externCall"];
-  readonly acquire: StateAccess["acquire"];
-  readonly release: StateAccess["release"];
+export class ClusteredAccess extends FastAccess {
   readonly #design: DesignModel;
   readonly #own: ModuleModel;
   readonly #references: References;
-  readonly #direct: StateAccess;
   readonly #wiring: Wiring;
   readonly #sites: PushSites;
   readonly #mailField: string;
@@ -58,31 +32,19 @@ export class ClusteredAccess implements StateAccess {
     sites: PushSites,
     mailField: string,
   ) {
-    const direct = fastLayout.access(design, own, references);
+    super(design, own, references);
     this.#design = design;
     this.#own = own;
     this.#references = references;
-    this.#direct = direct;
     this.#wiring = wiring;
     this.#sites = sites;
     this.#mailField = mailField;
-    this.begin = (code: CodeWriter, names: NameScope): readonly string[] => {
-      this.#mail = names.claim("mail");
-      for (const key of sites.keys()) if (key.startsWith(`${own.id} `)) sites.delete(key);
-      return direct.begin(code, names);
-    };
-    this.arrayRead = direct.arrayRead.bind(direct);
-    this.fifoValid = direct.fifoValid.bind(direct);
-    this.fifoPeek = direct.fifoPeek.bind(direct);
-    this.fifoPop = direct.fifoPop.bind(direct);
-    this.expose = direct.expose.bind(direct);
-    this.exposedValid = direct.exposedValid.bind(direct);
-    this.exposedValue = direct.exposedValue.bind(direct);
-    this.triggered = direct.triggered.bind(direct);
-    this.moduleIndex = direct.moduleIndex.bind(direct);
-    this.externCall = direct.externCall.bind(direct);
-    this.acquire = direct.acquire.bind(direct);
-    this.release = direct.release.bind(direct);
+  }
+
+  override begin(code: CodeWriter, names: NameScope): string[] {
+    this.#mail = names.claim("mail");
+    this.#sites.set(this.#own.id, new Map());
+    return super.begin(code, names);
   }
 
   #box(wire: Wire): string {
@@ -100,10 +62,16 @@ export class ClusteredAccess implements StateAccess {
     code.block(`if let Some(${this.#mail}) = &state.${this.#mailField} { ${place.comment}`, "}", byMail);
   }
 
-  arrayWrite(code: CodeWriter, place: Place, array: ArrayId, index: IndexOperand, value: string): void {
+  override arrayWrite(
+    code: CodeWriter,
+    place: Place,
+    array: ArrayId,
+    index: IndexOperand,
+    value: string,
+  ): void {
     const wire = this.#wiring.find({ kind: "array", array }, this.#own.id);
     if (wire === undefined) {
-      this.#direct.arrayWrite(code, place, array, index, value);
+      super.arrayWrite(code, place, array, index, value);
       return;
     }
     const { size } = arrayModel(this.#design, array).declaration;
@@ -136,15 +104,15 @@ export class ClusteredAccess implements StateAccess {
     this.#send(code, place, byMail);
   }
 
-  fifoPush(code: CodeWriter, place: Place, module: ModuleId, port: PortId, value: string): void {
+  override fifoPush(code: CodeWriter, place: Place, module: ModuleId, port: PortId, value: string): void {
     const wire = this.#wiring.find({ kind: "fifo", module, port }, this.#own.id);
     if (wire === undefined) {
-      this.#direct.fifoPush(code, place, module, port, value);
+      super.fifoPush(code, place, module, port, value);
       return;
     }
-    const key = pushSitesKey(this.#own.id, module, port);
-    const sites = this.#sites.get(key) ?? [];
-    this.#sites.set(key, sites);
+    const own = this.#sites.get(this.#own.id);
+    const sites = own?.get(portKey(module, port)) ?? [];
+    own?.set(portKey(module, port), sites);
     const ordinal = sites.length;
     sites.push(place.site);
     const box = this.#box(wire);
@@ -160,10 +128,10 @@ export class ClusteredAccess implements StateAccess {
     this.#send(code, place, byMail);
   }
 
-  call(code: CodeWriter, place: Place, module: ModuleId): void {
+  override call(code: CodeWriter, place: Place, module: ModuleId): void {
     const wire = this.#wiring.find({ kind: "credit", module }, this.#own.id);
     if (wire === undefined) {
-      this.#direct.call(code, place, module);
+      super.call(code, place, module);
       return;
     }
     const box = this.#box(wire);

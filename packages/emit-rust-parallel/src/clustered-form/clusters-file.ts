@@ -2,7 +2,7 @@
 import type { ClusterId, ModuleId } from "@assassyn/ir";
 import { clusterId } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
-import { CodeWriter } from "@assassyn/emit-core";
+import { CodeWriter, portKey } from "@assassyn/emit-core";
 import type { Body, DesignModel, Layout, ModuleModel } from "@assassyn/emit-rust";
 import {
   arrayModel,
@@ -11,9 +11,9 @@ import {
   moduleModel,
   printNumber,
   usesExterns,
+  withoutTexts,
 } from "@assassyn/emit-rust";
 import type { PushSites } from "./access.js";
-import { pushSitesKey } from "./access.js";
 import type { Wire, Wiring } from "./wiring.js";
 
 /** Everything that the file is about. */
@@ -108,12 +108,10 @@ export function clustersFile(context: ClusterContext): OutputFile {
   for (const duty of commits) writeDuty(code, duty, context_);
   for (const duty of adoptions) writeDuty(code, duty, "from: &State");
   const text = code.toString().trimEnd() + "\n";
-  const files = [...new Set(design.modules.map(({ file }) => file))].filter((file) =>
-    new RegExp(`\\b${file}::`).test(text),
-  );
-  const constants = design.modules
-    .map(({ constant }) => constant)
-    .filter((constant) => new RegExp(`\\b${constant}\\b`).test(text));
+  // One look at the text for all names, so that it stays linear in the design.
+  const words = new Set(withoutTexts(text).match(/\b[A-Za-z_][A-Za-z0-9_]*\b(?:::)?/g));
+  const files = [...new Set(design.modules.map(({ file }) => file))].filter((file) => words.has(`${file}::`));
+  const constants = design.modules.map(({ constant }) => constant).filter((constant) => words.has(constant));
   const own: (readonly [string, RegExp])[] = [
     ...(constants.length > 0 ? [[`design::${list(constants)}`, /./] as const] : []),
     ...(hasExterns ? [["externs::Externs", /\bdyn Externs\b/] as const] : []),
@@ -256,7 +254,7 @@ function effectStatements(context: ClusterContext, cluster: ClusterId): string[]
         const lines = pushers.flatMap((pusher) => {
           const wire = wiring.find(location, pusher);
           if (wire === undefined) return [];
-          const places = sites.get(pushSitesKey(pusher, location.module, location.port)) ?? [];
+          const places = sites.get(pusher)?.get(portKey(location.module, location.port)) ?? [];
           const { constant } = moduleModel(design, pusher);
           const fifo = `&mut state.${owner.place}.${port.field}`;
           return [

@@ -168,7 +168,8 @@ function commit(design: DesignModel, model: ModuleModel): string[] {
   return lines;
 }
 
-class FastAccess implements StateAccess {
+/** Accesses in the layout `fast`; a target that differs in some of them overrides those. */
+export class FastAccess implements StateAccess {
   readonly #design: DesignModel;
   readonly #own: ModuleModel;
   readonly #references: References;

@@ -50,10 +50,10 @@ pub trait Clustered: Design {
     fn adopt(&mut self, cluster: usize, from: &Self);
 }
 
-/// Cost of a barrier in the model: PERFORMANCE measured 45 ns on a quiet machine and 220 to 370 on a busy one.
-const BARRIER_NANOSECONDS: u64 = 120;
-/// Cost of a mailbox, sent or received: 4 to 10 ns were measured.
-const MAIL_NANOSECONDS: u64 = 8;
+/// Cost of a barrier of two threads in the model, which is that of the pass `partition`: one of more grows with the depth of a tree.
+const BARRIER_NANOSECONDS: u64 = 220;
+/// Cost of a mailbox, sent or received; 4 to 10 ns were measured.
+const MAIL_NANOSECONDS: u64 = 7;
 /// Least speed-up, in percent, that the model must promise before threads are tried.
 const PROMISED_PERCENT: u64 = 120;
 /// How long each way is tried at the start.
@@ -95,7 +95,9 @@ fn estimate(plan: &Plan, workers: usize) -> (u64, u64) {
         .map(|pack| pack.iter().map(|&cluster| plan.work[cluster] + MAIL_NANOSECONDS * plan.mail[cluster]).sum())
         .max()
         .unwrap_or(one);
-    (longest + BARRIER_NANOSECONDS * if plan.split { 2 } else { 1 }, one)
+    let barriers = if plan.split { 2.0 } else { 1.0 };
+    let waiting = BARRIER_NANOSECONDS as f64 * barriers * (workers as f64).log2();
+    (longest + waiting as u64, one)
 }
 
 impl<D: Clustered + Send> Engine<D> for ClusterEngine {

@@ -21,7 +21,7 @@ const FLAGS = 4;
 /** Bits of the count of arrivals, and of each flag, in the word of arrivals. */
 const FIELD = 8;
 /** A power of two: so many barriers behind a sleep a thread tries again whether spinning pays. */
-const EPOCHS_OF_CAUTION = 256;
+const EPOCHS_OF_CAUTION = 32;
 /** A sleeper looks up so often whether a thread has failed. */
 const NANOSECONDS_OF_SLEEP = 1_000_000_000n;
 

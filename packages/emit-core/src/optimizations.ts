@@ -47,11 +47,13 @@ export interface OptimizationSwitch {
 export function optimizationSwitches<Name extends Optimization>(
   ...names: readonly Name[]
 ): Readonly<Record<Name, OptimizationSwitch>> {
+  const switches = names.map((name): [Name, OptimizationSwitch] => [
+    name,
+    { type: "boolean", description: OPTIMIZATIONS[name], default: true },
+  ]);
   // Every name gets its switch, which the type of entries cannot say.
   // oxlint-disable-next-line typescript/consistent-type-assertions -- Object.fromEntries forgets the names
-  return Object.fromEntries(
-    names.map((name) => [name, { type: "boolean", description: OPTIMIZATIONS[name], default: true }]),
-  ) as Readonly<Record<Name, OptimizationSwitch>>;
+  return Object.fromEntries(switches) as Readonly<Record<Name, OptimizationSwitch>>;
 }
 
 /** The optimisations that the values of declared switches leave out. */

@@ -1,5 +1,7 @@
 import { defineEmitter } from "@assassyn/plugin-api";
+import { optimizationSwitches, switchedOff } from "@assassyn/emit-core";
 import { emitRustParallel } from "./emit.js";
+import { PARALLEL_OPTIMIZATIONS } from "./options.js";
 
 /**
  * The target `rust-parallel`: a crate with a library and a binary that runs on several threads.
@@ -24,7 +26,11 @@ export const rustParallelEmitter = defineEmitter({
       default: "auto",
       description: "deferred makes every effect within a cluster wait for the commit",
     },
+    ...optimizationSwitches(...PARALLEL_OPTIMIZATIONS),
   },
   emit: ({ system, options }) =>
-    emitRustParallel(system, options).map(({ path, text }) => ({ path, content: text })),
+    emitRustParallel(system, { ...options, without: switchedOff(options) }).map(({ path, text }) => ({
+      path,
+      content: text,
+    })),
 });

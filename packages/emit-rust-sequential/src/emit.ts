@@ -1,6 +1,6 @@
 import type { System } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
-import { computeSchedule } from "@assassyn/emit-core";
+import { computeSchedule, isEnabled } from "@assassyn/emit-core";
 import {
   runtimeFiles,
   crateFiles,
@@ -26,10 +26,16 @@ import type { RustSequentialOptions } from "./options.js";
 export function emitRustSequential(system: System, options: RustSequentialOptions = {}): OutputFile[] {
   const classic = options.layout === "classic";
   const layout = classic ? classicLayout : fastLayout;
-  const schedule = computeSchedule(system, { commit: classic ? "deferred" : (options.commit ?? "auto") });
+  const schedule = computeSchedule(system, {
+    commit:
+      !classic && options.commit !== "deferred" && isEnabled(options, "immediate-commit")
+        ? "auto"
+        : "deferred",
+  });
   if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
   const plain = modelDesign(system, schedule);
-  const design = classic ? plain : shareStructs(plain, (model) => shapeOf(plain, model));
+  const shares = !classic && isEnabled(options, "shared-bodies");
+  const design = !shares ? plain : shareStructs(plain, (model) => shapeOf(plain, model));
   const bodies = shareBodies(design, layout);
   const files = [...new Set(design.groups.map(({ file }) => file))];
   return [

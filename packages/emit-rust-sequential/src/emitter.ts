@@ -1,5 +1,7 @@
 import { defineEmitter } from "@assassyn/plugin-api";
+import { optimizationSwitches, switchedOff } from "@assassyn/emit-core";
 import { emitRustSequential } from "./emit.js";
+import { SEQUENTIAL_OPTIMIZATIONS } from "./options.js";
 
 /**
  * The target `rust`: a crate with a library and a binary.
@@ -23,7 +25,11 @@ export const rustEmitter = defineEmitter({
       default: "auto",
       description: "deferred makes every effect wait for the commit",
     },
+    ...optimizationSwitches(...SEQUENTIAL_OPTIMIZATIONS),
   },
   emit: ({ system, options }) =>
-    emitRustSequential(system, options).map(({ path, text }) => ({ path, content: text })),
+    emitRustSequential(system, { ...options, without: switchedOff(options) }).map(({ path, text }) => ({
+      path,
+      content: text,
+    })),
 });

@@ -1,10 +1,18 @@
-/** Options of the target. */
-export interface RustSequentialOptions {
+import type { Optimization, OptimizationOptions } from "@assassyn/emit-core";
+
+/** The optimisations that this target has. */
+export const SEQUENTIAL_OPTIMIZATIONS = [
+  "immediate-commit",
+  "shared-bodies",
+] as const satisfies readonly Optimization[];
+
+/** Options of the target. The layout `classic` has no optimisations. */
+export interface RustSequentialOptions extends OptimizationOptions {
   /**
    * `fast`: credit counters, rings, effects at once wherever nobody can tell. `classic`: ordered maps of pending effects, queues of
    * time stamps and a table of functions, in canonical order; kept as the partner of comparisons. Default `fast`.
    */
   readonly layout?: "fast" | "classic";
-  /** `deferred` makes every effect of the layout `fast` wait for the commit. Same results, slower; for tests. Default `auto`. */
+  /** `deferred` is the older name of `without: ["immediate-commit"]`. Default `auto`. */
   readonly commit?: "auto" | "deferred";
 }

@@ -1,8 +1,8 @@
 /** The clustered form: a state for each worker, mailboxes between clusters, one barrier a cycle or two. */
 import type { ClusterId, Concurrency, ModuleId, System } from "@assassyn/ir";
 import { clusterId } from "@assassyn/ir";
-import type { OutputFile } from "@assassyn/emit-core";
-import { computeSchedule } from "@assassyn/emit-core";
+import type { OptimizationOptions, OutputFile } from "@assassyn/emit-core";
+import { computeSchedule, isEnabled } from "@assassyn/emit-core";
 import type { DesignModel, Layout } from "@assassyn/emit-rust";
 import {
   crateFiles,
@@ -25,8 +25,8 @@ import { Wiring } from "./wiring.js";
 const UNIT_NANOSECONDS = 0.25;
 
 /** Options of the clustered form. */
-export interface ClusteredFormOptions {
-  /** `deferred` makes every effect wait for the commit, on one thread and within a cluster. Same results, slower; for tests. */
+export interface ClusteredFormOptions extends OptimizationOptions {
+  /** `deferred` is the older name of `without: ["immediate-commit"]`: every effect waits for the commit. */
   readonly commit?: "auto" | "deferred";
 }
 
@@ -40,11 +40,15 @@ export function emitClusteredForm(system: System, options: ClusteredFormOptions 
   const { concurrency } = system;
   if (concurrency === undefined || concurrency.clusters.length === 0)
     throw new Error(`system ${system.name} has no clusters; run the pass partition first`);
-  const schedule = computeSchedule(system, { commit: options.commit ?? "auto" });
+  const schedule = computeSchedule(system, {
+    commit: options.commit !== "deferred" && isEnabled(options, "immediate-commit") ? "auto" : "deferred",
+  });
   if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
   const wiring = new Wiring(system, clusterOf(concurrency));
   const plain = modelDesign(system, schedule);
-  const design = shareStructs(plain, (model) => shapeOf(plain, model));
+  const design = isEnabled(options, "shared-bodies")
+    ? shareStructs(plain, (model) => shapeOf(plain, model))
+    : plain;
   const mailField = freeField(design);
   const sites: PushSites = new Map();
   const mailing: Layout = {

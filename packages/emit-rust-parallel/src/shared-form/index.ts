@@ -1,7 +1,7 @@
 /** The shared form: all modules on one state of locks and atomics. */
 import type { System } from "@assassyn/ir";
-import type { OutputFile } from "@assassyn/emit-core";
-import { computeSchedule } from "@assassyn/emit-core";
+import type { OptimizationOptions, OutputFile } from "@assassyn/emit-core";
+import { computeSchedule, isEnabled } from "@assassyn/emit-core";
 import {
   crateFiles,
   modelDesign,
@@ -15,7 +15,7 @@ import { sharedLayout, sharedShape } from "./shared-layout.js";
 import { sharedStateFiles } from "./state-file.js";
 
 /** Options of the shared form. */
-export interface SharedFormOptions {
+export interface SharedFormOptions extends OptimizationOptions {
   /** What runs modules at once. Default `workers`. */
   readonly executor?: "workers" | "scope" | "rayon";
 }
@@ -35,7 +35,9 @@ export function emitSharedForm(system: System, options: SharedFormOptions = {}):
   if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
   const plain = modelDesign(system, schedule);
   const form = new SharedForm(plain, concurrency);
-  const design = shareStructs(plain, (model) => sharedShape(plain, form, model));
+  const design = isEnabled(options, "shared-bodies")
+    ? shareStructs(plain, (model) => sharedShape(plain, form, model))
+    : plain;
   const layout = sharedLayout(form, design);
   const bodies = shareBodies(design, layout);
   const files = [...new Set(design.groups.map(({ file }) => file))];

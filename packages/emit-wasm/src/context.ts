@@ -1,4 +1,4 @@
-import type { Schedule } from "@assassyn/emit-core";
+import type { OptimizationOptions, Schedule } from "@assassyn/emit-core";
 import type { System } from "@assassyn/ir";
 import type { FunctionIndex, WasmModuleBuilder } from "./binary/module-builder.js";
 import type { Layout } from "./layout.js";
@@ -34,6 +34,8 @@ export interface EmitContext {
   readonly scratchStride: number;
   /** Most operations of one function, roughly. */
   readonly partWeight: number;
+  /** Which optimisations are left out. */
+  readonly optimizations: OptimizationOptions;
   /** Where effects go that leave their cluster; absent in a module for one thread. */
   readonly mail?: Mail;
 }

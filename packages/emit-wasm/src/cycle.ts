@@ -1,4 +1,5 @@
 /** The functions that run one cycle, and `run`, which runs many. */
+import { isEnabled } from "@assassyn/emit-core";
 import type { ArrayId, ModuleId } from "@assassyn/ir";
 import {
   arrayIds,
@@ -40,8 +41,12 @@ export function emitCycleFunctions(context: EmitContext): readonly FunctionIndex
   ]);
 }
 
-/** Puts pieces into functions `(cycle: i64) -> i32`, which tell whether a stage was triggered. */
+/**
+ * Puts pieces into functions `(cycle: i64) -> i32`, which tell whether a stage was triggered: small neighbours into one, or, without
+ * `inlining`, each into its own.
+ */
 export function emitPieces(context: EmitContext, pieces: readonly Piece[]): readonly FunctionIndex[] {
+  const mostWeight = isEnabled(context.optimizations, "inlining") ? context.partWeight : 0;
   const functions: FunctionIndex[] = [];
   for (let start = 0; start < pieces.length;) {
     let end = start;
@@ -49,7 +54,7 @@ export function emitPieces(context: EmitContext, pieces: readonly Piece[]): read
     do {
       weight += pieces[end]?.weight ?? 0;
       end += 1;
-    } while (end < pieces.length && weight + (pieces[end]?.weight ?? 0) <= context.partWeight);
+    } while (end < pieces.length && weight + (pieces[end]?.weight ?? 0) <= mostWeight);
     const { index, body } = context.builder.function({ parameters: [I64], result: I32 });
     const active = body.permanentLocal(I32);
     for (const piece of pieces.slice(start, end)) {

@@ -1,5 +1,5 @@
 import type { ScheduleOptions } from "@assassyn/emit-core";
-import { computeSchedule } from "@assassyn/emit-core";
+import { computeSchedule, isEnabled } from "@assassyn/emit-core";
 import type { SimulationDescription, System } from "@assassyn/ir";
 import { DESCRIPTION_SECTION, THREADS_SECTION } from "@assassyn/ir";
 import { I32 } from "./binary/opcodes.js";
@@ -15,7 +15,10 @@ import { emitThreads } from "./threads/emit-threads.js";
 
 /** Options of {@link emitWasm}. */
 export interface WasmOptions extends ModuleOptions {
-  /** `deferred`: every effect waits for the end of the cycle. Slower, equal in all that can be observed; for tests. Default `auto`. */
+  /**
+   * `deferred`: every effect waits for the end of the cycle. Slower, equal in all that can be observed; for tests. The older name of
+   * leaving out `immediate-commit`. Default `auto`.
+   */
   readonly commit?: ScheduleOptions["commit"];
 }
 
@@ -37,7 +40,8 @@ export interface WasmOutput {
  * const simulation = await load(wasm); // @assassyn/simulator
  */
 export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput {
-  const schedule = computeSchedule(system, { commit: options.commit ?? "auto" });
+  const isDeferred = options.commit === "deferred" || !isEnabled(options, "immediate-commit");
+  const schedule = computeSchedule(system, { commit: isDeferred ? "deferred" : "auto" });
   const builder = new WasmModuleBuilder();
   const { context } = beginModule(system, schedule, builder, options);
   const { layout, sites } = context;

@@ -1,3 +1,4 @@
+import { optimizationSwitches, switchedOff } from "@assassyn/emit-core";
 import { defineEmitter } from "@assassyn/plugin-api";
 import { emitWasm } from "./emit.js";
 import { StateTooLarge } from "./layout.js";
@@ -19,11 +20,13 @@ export const wasmEmitter = defineEmitter({
       default: "auto",
       description: "deferred makes every effect wait for the commit",
     },
+    ...optimizationSwitches("immediate-commit", "inlining"),
   },
   emit: (cx) => {
     const { system, options } = cx;
+    const emitOptions = { commit: options.commit, without: switchedOff(options) };
     try {
-      return [{ path: `${system.name}.wasm`, content: emitWasm(system, { commit: options.commit }).wasm }];
+      return [{ path: `${system.name}.wasm`, content: emitWasm(system, emitOptions).wasm }];
     } catch (error) {
       if (!(error instanceof StateTooLarge)) throw error;
       cx.report(messages["state-too-large"], { bytes: error.bytes });

@@ -1,5 +1,5 @@
 /** What the modules for one thread and for several have in common. */
-import type { Schedule } from "@assassyn/emit-core";
+import type { OptimizationOptions, Schedule } from "@assassyn/emit-core";
 import type { Module, SimulationDescription, System } from "@assassyn/ir";
 import { moduleIds, moduleOf, operationOf, parseType } from "@assassyn/ir";
 import type { WasmModuleBuilder } from "./binary/module-builder.js";
@@ -21,7 +21,7 @@ export const PAGE = 65_536;
 const LOG_BUFFER = 2 ** 18;
 
 /** Options of any module. */
-export interface ModuleOptions {
+export interface ModuleOptions extends OptimizationOptions {
   /** Bytes of the log buffer; default 256 KiB. It is never smaller than one cycle needs. */
   readonly logBufferBytes?: number;
   /** Most operations of one function, roughly; default 1500. Larger bodies are cut, since engines optimise giant functions badly. */
@@ -67,6 +67,7 @@ export function beginModule(
     scratch,
     scratchStride: needs.divisionBytes,
     partWeight: options.functionSize ?? PART_WEIGHT,
+    optimizations: options,
     ...(shared === undefined ? {} : { mail: shared.mail }),
   };
   return { context, stateEnd };

@@ -1,11 +1,13 @@
 /** Runs a system on the reference interpreter and on WebAssembly and compares everything that can be observed. */
+import type { Optimization } from "@assassyn/emit-core";
+import { optimizationNames } from "@assassyn/emit-core";
 import { createInterpreter } from "@assassyn/interpreter";
 import type { ExternFunction, Simulation, SimulationOptions, Stop, System } from "@assassyn/ir";
 import { arrayIds, arrayOf, moduleIds, moduleOf } from "@assassyn/ir";
 import { loadSync } from "@assassyn/simulator";
 import { expect } from "vitest";
 import type { WasmOptions } from "../src/index.js";
-import { emitWasm } from "../src/index.js";
+import { emitWasm, wasmEmitter } from "../src/index.js";
 
 /** What is compared. */
 export interface CompareOptions {
@@ -13,6 +15,8 @@ export interface CompareOptions {
   readonly idle?: number;
   readonly externs?: Readonly<Record<string, ExternFunction>>;
   readonly wasm?: WasmOptions;
+  /** Sets of optimisations to leave out in further runs. */
+  readonly without?: readonly (readonly Optimization[])[];
   /** Cycles of each step; default: one run to the end. */
   readonly step?: number;
   /** What the emitter gets instead of the system itself: the same design in the forms that it needs. */
@@ -78,14 +82,23 @@ export function executeReference(
   return { ...expected, isSpecified };
 }
 
-/** Expects the same of both, with effects immediate where possible and with all of them deferred; returns what happened. */
+/** The optimisations that the emitter has. */
+export const switches = optimizationNames.filter((name) => name in (wasmEmitter.options ?? {}));
+
+/** The n-th of those, to be left out by the n-th of many designs: all of them get their turn. */
+export const nthSwitch = (n: number): Optimization[] => switches.slice(n % switches.length).slice(0, 1);
+
+/**
+ * Expects the same of both, with effects immediate where possible and with all of them deferred, and without the optimisations of
+ * `options.without`; returns what happened.
+ */
 export function compare(system: System, options: CompareOptions = {}): ReturnType<typeof execute> {
   const { isSpecified, ...expected } = executeReference(system, options);
-  for (const commit of ["auto", "deferred"] as const) {
-    const { wasm } = emitWasm(options.lowered ?? system, { ...options.wasm, commit });
+  for (const without of [[], ["immediate-commit"], ...(options.without ?? [])] as const) {
+    const { wasm } = emitWasm(options.lowered ?? system, { ...options.wasm, without });
     const actual = execute((given) => loadSync(wasm, given), system, options);
     if (!isSpecified) actual.states.pop();
-    expect({ commit, ...actual }).toEqual({ commit, ...expected });
+    expect({ without, ...actual }).toEqual({ without, ...expected });
   }
   return expected;
 }

@@ -3,7 +3,8 @@ import { BOOL, bits, int, SystemBuilder, uint } from "@assassyn/ir";
 import { loadSync } from "@assassyn/simulator";
 import { expect, test } from "vitest";
 import { emitWasm, wasmEmitter } from "../src/index.js";
-import { compare } from "./compare.js";
+import { compare, switches } from "./compare.js";
+import { asyncCall } from "./designs.js";
 
 function start(cycles = 20): SystemBuilder {
   const system = new SystemBuilder("test");
@@ -487,6 +488,14 @@ test("state that does not fit the memory of a module is refused", () => {
   const system = start();
   system.array("huge", uint(64), { size: 2 ** 30 });
   expect(() => emitWasm(system.build())).toThrow("use the Rust target");
+});
+
+test.each(switches)("the emitter leaves out %s where it is told to", (name) => {
+  const defaults = { commit: "auto", ...Object.fromEntries(switches.map((each) => [each, true])) };
+  const emit = (options: Readonly<Record<string, boolean | string>>): unknown =>
+    wasmEmitter.emit({ system: asyncCall(20, 5), options, report: () => {} })[0]?.content;
+  expect(emit(defaults)).toBeInstanceOf(Uint8Array);
+  expect(emit({ ...defaults, [name]: false })).not.toEqual(emit(defaults));
 });
 
 test("the emitter reports state that is too large", () => {

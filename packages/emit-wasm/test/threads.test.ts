@@ -3,6 +3,7 @@ import { printSystem } from "@assassyn/ir";
 import { sampleSystems } from "@assassyn/testing";
 import { expect, test } from "vitest";
 import type { WasmOptions } from "../src/index.js";
+import { nthSwitch } from "./compare.js";
 import { compareThreads } from "./cut.js";
 
 /** More for a long search by hand, as in `random.test.ts`. */
@@ -22,7 +23,7 @@ test.each(["joined", "split"] as const)("random designs, %s", { timeout: 10 * MI
   const threads = sampleSystems(COUNT, SEED + (shape === "split" ? 1 : 0)).map((system, index) => {
     const options = {
       shape,
-      wasm: VARIANTS[index % VARIANTS.length] ?? {},
+      wasm: { ...VARIANTS[index % VARIANTS.length], without: index % 3 === 2 ? nthSwitch(index >> 3) : [] },
       leastCycles: index % 5 === 4 ? 4 : 1,
       ...(index % 3 === 0 ? {} : { step: 1 + (index % 9) }),
     };

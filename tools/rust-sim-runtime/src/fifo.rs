@@ -8,9 +8,12 @@ use crate::value::Word;
 #[derive(Clone, Debug)]
 pub struct Fifo<T, const N: usize> {
     ring: [T; N],
+    /// Elements ever removed, modulo 2^32; only [`Self::pop`] writes it.
     head: u32,
-    length: u32,
-    /// Elements behind those of the ring; only ever filled while the ring is full.
+    /// Elements ever appended, modulo 2^32; only [`Self::push`] writes it. Their difference is the length, of which one test tells whether
+    /// the ring alone is concerned.
+    tail: u32,
+    /// Elements behind the `N` of the ring; only ever filled while the ring is full.
     /// Boxed: one word here, since every FIFO pays for it and hardly any uses it.
     #[allow(clippy::box_collection)]
     spill: Option<Box<VecDeque<T>>>,
@@ -29,40 +32,35 @@ impl<T: Word, const N: usize> Fifo<T, N> {
     #[must_use]
     pub fn new() -> Self {
         assert!(N.is_power_of_two());
-        Self { ring: [T::ZERO; N], head: 0, length: 0, spill: None }
+        Self { ring: [T::ZERO; N], head: 0, tail: 0, spill: None }
     }
 
     /// True when it has no element.
     #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.length == 0
+        self.head == self.tail
     }
 
     /// True when it has an element.
     #[inline]
     #[must_use]
     pub const fn valid(&self) -> bool {
-        self.length != 0
+        self.head != self.tail
     }
 
     /// Number of elements.
     #[inline]
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.length as usize + if (self.length as usize) < N { 0 } else { self.spilled() }
-    }
-
-    #[cold]
-    fn spilled(&self) -> usize {
-        self.spill.as_ref().map_or(0, |spill| spill.len())
+    pub const fn len(&self) -> usize {
+        self.tail.wrapping_sub(self.head) as usize
     }
 
     /// The oldest element, if there is one.
     #[inline]
     #[must_use]
     pub fn peek(&self) -> Option<T> {
-        if self.length == 0 {
+        if self.is_empty() {
             None
         } else {
             Some(self.ring[self.head as usize & Self::MASK])
@@ -72,27 +70,36 @@ impl<T: Word, const N: usize> Fifo<T, N> {
     /// Removes the oldest element and returns it, if there is one.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        if self.length == 0 {
+        if self.is_empty() {
             return None;
         }
-        let value = self.ring[self.head as usize & Self::MASK];
-        self.head = self.head.wrapping_add(1);
-        self.length -= 1;
-        if self.length as usize == N - 1 {
-            self.refill();
+        let at = self.head as usize & Self::MASK;
+        let value = self.ring[at];
+        if self.len() > N {
+            self.refill(at);
         }
+        self.head = self.head.wrapping_add(1);
         Some(value)
+    }
+
+    /// The place in the ring that a pop leaves is that of the first element behind the ring.
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self, at: usize) {
+        if let Some(value) = self.spill.as_mut().and_then(|spill| spill.pop_front()) {
+            self.ring[at] = value;
+        }
     }
 
     /// Appends an element.
     #[inline]
     pub fn push(&mut self, value: T) {
-        if (self.length as usize) < N {
-            self.ring[(self.head as usize).wrapping_add(self.length as usize) & Self::MASK] = value;
-            self.length += 1;
+        if self.len() < N {
+            self.ring[self.tail as usize & Self::MASK] = value;
         } else {
             self.push_spill(value);
         }
+        self.tail = self.tail.wrapping_add(1);
     }
 
     #[cold]
@@ -101,31 +108,27 @@ impl<T: Word, const N: usize> Fifo<T, N> {
         self.spill.get_or_insert_with(Box::default).push_back(value);
     }
 
-    #[inline]
-    fn refill(&mut self) {
-        if self.spill.is_some() {
-            self.refill_spilled();
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn refill_spilled(&mut self) {
-        let Some(value) = self.spill.as_mut().and_then(|spill| spill.pop_front()) else { return };
-        self.ring[(self.head as usize).wrapping_add(N - 1) & Self::MASK] = value;
-        self.length += 1;
-    }
-
-    /// Appends an element unless the queue would then be longer than `limit`, and tells whether it did.
+    /// Appends an element unless the queue would then be longer than `limit` (or than counters reach), and tells whether it did.
     #[inline]
     #[must_use]
     pub fn push_within(&mut self, value: T, limit: usize) -> bool {
         // The ring alone can only reach a limit that is not above its size.
-        if ((self.length as usize) < N && limit >= N) || self.len() < limit {
-            self.push(value);
+        if self.len() < N && limit >= N {
+            self.ring[self.tail as usize & Self::MASK] = value;
+            self.tail = self.tail.wrapping_add(1);
             return true;
         }
-        false
+        self.push_rarely(value, limit)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_rarely(&mut self, value: T, limit: usize) -> bool {
+        let fits = self.len() < limit.min(u32::MAX as usize);
+        if fits {
+            self.push(value);
+        }
+        fits
     }
 }
 

@@ -16,8 +16,8 @@ export interface CrateFile {
 export interface RustBuildOptions {
   /** Where sources and the target folder are kept between runs; default `node_modules/.cache/assassyn-rust` above the working directory. */
   readonly cacheFolder?: string;
-  /** `checked` (default): unoptimised, which builds four times as fast, with overflow checks and debug assertions, so that nothing relies on wrapping. `release`: as users build. */
-  readonly profile?: "checked" | "release";
+  /** `checked` (default): unoptimised, which builds four times as fast, with overflow checks and debug assertions, so that nothing relies on wrapping. `release`: as users build. `counted`: the same in one unit and never incremental, so that equal sources make equal code wherever they stand. */
+  readonly profile?: "checked" | "release" | "counted";
   /** The cargo to run; default `$CARGO` or `cargo`. */
   readonly cargo?: string;
   /** Also run `cargo clippy` and fail on any warning. */
@@ -144,6 +144,11 @@ incremental = false
 opt-level = 3
 incremental = true
 codegen-units = 16
+
+[profile.counted]
+inherits = "release"
+incremental = false
+codegen-units = 1
 `;
 }
 

@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { CATALOGUE } from "./designs/catalogue.js";
+import { COUNTS_FILE } from "./instructions/guard.js";
+import { runInstructions } from "./instructions/run.js";
 import { machineFacts } from "./machine.js";
 import type { BenchContext, Figure, Workload } from "./workload.js";
 import { meetsTarget } from "./workload.js";
@@ -32,13 +35,26 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "string" },
     repetitions: { type: "string", default: "7" },
+    instructions: { type: "boolean", default: false },
+    update: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 
 function usage(): string {
   const list = WORKLOADS.map(({ name, description }) => `  ${name.padEnd(12)} ${description}`);
-  return ["npm run bench -- [workload …] [--json file] [--repetitions n]", "", ...list, ""].join("\n");
+  const designs = CATALOGUE.map(({ name }) => `"${name}"`).join(", ");
+  return [
+    "npm run bench -- [workload …] [--json file] [--repetitions n]",
+    "",
+    ...list,
+    "",
+    "npm run bench -- --instructions [design …] [--update]",
+    "",
+    "  counts instructions a cycle with valgrind, figures that repeat exactly, and compares them with those kept in",
+    `  ${COUNTS_FILE}; --update keeps new ones. Without names: what CI guards. Designs: ${designs}.`,
+    "",
+  ].join("\n");
 }
 
 function print(figure: Figure): void {
@@ -53,16 +69,21 @@ function print(figure: Figure): void {
   );
 }
 
-const unknown = positionals.filter((name) => !WORKLOADS.some((workload) => workload.name === name));
+const known = values.instructions ? CATALOGUE : WORKLOADS;
+const unknown = positionals.filter((name) => !known.some((one) => one.name === name));
 const measured = Number(values.repetitions);
 if (values.help || unknown.length > 0 || !(Number.isSafeInteger(measured) && measured > 0)) {
-  for (const name of unknown) console.error(`there is no workload "${name}"`);
+  for (const name of unknown)
+    console.error(`there is no ${values.instructions ? "design" : "workload"} "${name}"`);
   if (!(measured > 0)) console.error("--repetitions needs a whole number of at least 1");
   console.log(usage());
   process.exit(values.help ? 0 : 2);
 }
 
 const root = process.cwd();
+const progress = (text: string): void => void process.stderr.write(`  … ${text}\n`);
+if (values.instructions) process.exit(runInstructions({ root, progress }, positionals, values.update));
+
 const machine = machineFacts(root);
 console.log(
   `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, load ${machine.load}; Node ${machine.node}; ${machine.rustc}; ${machine.commit}`,
@@ -72,7 +93,7 @@ const context: BenchContext = {
   root,
   temporary,
   repetitions: { warmUp: 1, measured },
-  progress: (text) => void process.stderr.write(`  … ${text}\n`),
+  progress,
 };
 const results: { name: string; figures: readonly Figure[]; skipped?: string }[] = [];
 try {

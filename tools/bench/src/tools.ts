@@ -32,17 +32,18 @@ export function rustCrate(system: System, options: RustSequentialOptions = {}): 
   return emitRustSequential(lowerFor({ target: "rust", emitters: [rustEmitter] })(system), options);
 }
 
-/** Release builds of crates, or `undefined` where there is no cargo. */
+/** Optimised builds of crates, or `undefined` where there is no cargo. */
 export function buildRelease(
-  context: BenchContext,
+  context: Pick<BenchContext, "root" | "progress">,
   suite: string,
   crates: ReadonlyMap<string, readonly CrateFile[]>,
+  profile: "release" | "counted" = "release",
 ): ReadonlyMap<string, string> | undefined {
   const cargo = process.env["CARGO"] ?? "cargo";
   if (spawnSync(cargo, ["--version"]).status !== 0) return undefined;
-  context.progress(`cargo build --release of ${crates.size} simulators`);
+  context.progress(`cargo build --profile ${profile} of ${crates.size} simulators`);
   const cacheFolder = path.join(context.root, "node_modules", ".cache", "assassyn-rust");
-  return buildRustDesigns(`bench-${suite}`, crates, { cargo, cacheFolder, profile: "release" });
+  return buildRustDesigns(`bench-${suite}`, crates, { cargo, cacheFolder, profile });
 }
 
 /** Seconds that a process takes from start to end. @throws Error if it fails. */

@@ -1,7 +1,10 @@
 export * from "./access.js";
 export * from "./code-writer.js";
+export type { Interval } from "./interval.js";
 export * from "./names.js";
 export * from "./optimizations.js";
 export * from "./output-file.js";
+export { analyzeRanges } from "./ranges.js";
+export type { RangeAnalysis } from "./ranges.js";
 export * from "./schedule.js";
 export * from "./trace-plan.js";

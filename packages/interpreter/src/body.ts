@@ -41,7 +41,11 @@ export interface RunContext {
   readonly canonicalIndex: ReadonlyMap<ModuleId, number>;
   /** Position of each operation in its body, in program order. */
   readonly positions: (module: ModuleId) => ReadonlyMap<OpId, number>;
+  readonly onOperation?: OperationObserver;
 }
+
+/** Called behind each operation that did not end its body, with the bit pattern of its result, if it has one. */
+export type OperationObserver = (module: ModuleId, operation: OpId, bits: bigint | undefined) => void;
 
 /** Thrown inside this file only, to leave nested regions at once. */
 class EndOfBody extends Error {
@@ -78,7 +82,12 @@ class BodyRun {
   }
 
   runRegion(region: Region): bigint | undefined {
-    for (const id of region.operations) this.#values[id] = this.#run(operationOf(this.module, id), id);
+    const { onOperation } = this.context;
+    for (const id of region.operations) {
+      const value = this.#run(operationOf(this.module, id), id);
+      this.#values[id] = value;
+      onOperation?.(this.id, id, value);
+    }
     return region.result === undefined ? undefined : this.#bits(region.result);
   }
 

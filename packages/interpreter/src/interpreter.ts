@@ -25,7 +25,7 @@ import {
   toNumeric,
   walk,
 } from "@assassyn/ir";
-import type { RunContext } from "./body.js";
+import type { RunContext, OperationObserver } from "./body.js";
 import { runBody } from "./body.js";
 import { PendingCycle } from "./cycle.js";
 import type { State } from "./state.js";
@@ -37,6 +37,12 @@ export interface ReferenceSimulation extends Simulation {
   readonly stateSpecified: boolean;
 }
 
+/** Options of the reference interpreter. */
+export interface ReferenceOptions extends SimulationOptions {
+  /** Called for every operation that runs, for tests of what an analysis claims. */
+  readonly onOperation?: OperationObserver;
+}
+
 /**
  * Makes a simulation of a verified system.
  *
@@ -46,13 +52,13 @@ export interface ReferenceSimulation extends Simulation {
  * const simulation = createInterpreter(system, { onLog: (record) => console.log(record.text) });
  * simulation.run().stop; // { kind: "limit" }
  */
-export function createInterpreter(system: System, options: SimulationOptions = {}): ReferenceSimulation {
+export function createInterpreter(system: System, options: ReferenceOptions = {}): ReferenceSimulation {
   return new Interpreter(system, options);
 }
 
 class Interpreter implements ReferenceSimulation {
   readonly #system: System;
-  readonly #options: SimulationOptions;
+  readonly #options: ReferenceOptions;
   readonly #stages: readonly ModuleId[];
   readonly #downstreams: readonly ModuleId[];
   /** Writer order of arrays: stages by declaration, then downstreams by declaration. */
@@ -67,7 +73,7 @@ class Interpreter implements ReferenceSimulation {
   /** The last cycle, for `exposed` and `triggered`. */
   #last = new PendingCycle();
 
-  constructor(system: System, options: SimulationOptions) {
+  constructor(system: System, options: ReferenceOptions) {
     const order = canonicalOrder(system);
     if (order.kind === "loop") throw new Error("the downstreams form a loop");
     for (const declaration of system.externs) {
@@ -130,6 +136,7 @@ class Interpreter implements ReferenceSimulation {
       externs: this.#options.externs ?? {},
       canonicalIndex: this.#canonicalIndex,
       positions: (id) => this.#positionsOf(id),
+      ...(this.#options.onOperation === undefined ? {} : { onOperation: this.#options.onOperation }),
     };
     for (const id of this.#stages) {
       const module = moduleOf(this.#system, id);

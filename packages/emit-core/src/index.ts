@@ -1,6 +1,9 @@
 export * from "./access.js";
 export * from "./code-writer.js";
 export type { Interval } from "./interval.js";
+export { analyzeIdle, nextChange } from "./idle.js";
+export type { IdleAnalysis, IdlePlan, ModuleIdle } from "./idle.js";
+export type { Recurrence } from "./cycle-values.js";
 export * from "./names.js";
 export * from "./optimizations.js";
 export * from "./output-file.js";

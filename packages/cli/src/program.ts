@@ -61,8 +61,11 @@ function createCommand(spec: CommandSpec, io: Io, action: (command: Command) => 
     command.argument(spec.secondArgument.usage, spec.secondArgument.description);
   for (const option of Object.values(spec.options)) {
     const built = new Option(option.flags, option.description);
-    if (option.parse !== undefined)
+    if (option.parse !== undefined) {
       built.argParser((text, previous: unknown) => option.parse?.(text, previous));
+      // An option with a value is no negation, whatever its name begins with.
+      built.negate = false;
+    }
     command.addOption(built);
     if (option.negative !== undefined) {
       command.addOption(new Option(option.flags.replace("--", "--no-"), option.negative));

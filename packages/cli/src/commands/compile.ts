@@ -15,6 +15,7 @@ import { cannotWrite, writeFileAtomically } from "../files/atomic-file.js";
 import { writeFolderAtomically } from "../files/atomic-folder.js";
 import { refuseOption } from "../failure.js";
 import type { Io } from "../io/io.js";
+import { leaveOut } from "../left-out.js";
 import { openDesign, refuseInputAsOutput } from "../open-design.js";
 import { checkExecutor, checkThreadOptions, fitPlan, wantedThreads } from "../parallel-options.js";
 import type { PipelineOptions } from "../pipeline-options.js";
@@ -35,6 +36,7 @@ interface CompileOptions extends PipelineOptions, BisectCommandOptions {
   readonly semantics: "exact" | "upstream" | undefined;
   readonly enforceDepths: boolean;
   readonly dram: string | undefined;
+  readonly noOpt: readonly string[] | undefined;
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
   readonly executor: Executor | undefined;
@@ -84,13 +86,15 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
     options.executor,
     wantedThreads(target, undefined, loaded.config, wishes),
   );
-  const lowerOptions = {
+  const allOptions = {
     ...planOptions,
     emitters,
     plugins,
     ...(target === undefined ? {} : { target }),
     ...(options.assumeFacts === undefined ? {} : { facts: options.assumeFacts }),
   };
+  const { skip, emitOptions } = leaveOut(options.noOpt ?? [], allOptions);
+  const lowerOptions = { ...allOptions, skip };
   if (options.bisect || options.bisectCommand !== undefined)
     return bisectDesign(opened, read.system, options, lowerOptions, io, color);
   const lowered = lower(read.system, read, {
@@ -99,6 +103,7 @@ export async function runCompile(context: CommandContext<CompileOptions>): Promi
       ...configuredEmitOptions(loaded.config, target, lowerOptions),
       ...(options.layout === undefined ? {} : { layout: options.layout }),
       ...(options.executor === undefined ? {} : { executor: options.executor }),
+      ...emitOptions,
       ...parseEmitOptions(options.emitOption),
     },
     instruments: instrumentsFrom(options, io),

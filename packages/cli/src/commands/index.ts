@@ -8,6 +8,7 @@ import {
   designOptions,
   executorOption,
   instrumentOptions,
+  noOptimizationOption,
   optimizeOption,
   pipelineOptions,
   reproducerOption,
@@ -88,6 +89,7 @@ const compile = defineCommand({
     ...designOptions,
     ...upstreamOptions,
     ...pipelineOptions,
+    ...noOptimizationOption,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
     executor: executorOption,
@@ -137,6 +139,7 @@ const run = defineCommand({
     ...designOptions,
     ...upstreamOptions,
     ...pipelineOptions,
+    ...noOptimizationOption,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
     threads: countOrAuto(

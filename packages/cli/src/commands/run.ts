@@ -12,6 +12,7 @@ import { CommandError, EXIT } from "../errors.js";
 import { printFailure, refuseOption } from "../failure.js";
 import type { OpenedDesign } from "../open-design.js";
 import { messages } from "../messages.js";
+import { leaveOut } from "../left-out.js";
 import { openDesign, refuseInputAsOutput } from "../open-design.js";
 import { loadDesignPlugins } from "../plugins.js";
 import { checkExecutor, checkThreadOptions, fitPlan, wantedThreads } from "../parallel-options.js";
@@ -171,7 +172,9 @@ function unheardWishes(
 
 /** Whether the target runs the IR as it was read: the interpreter does, unless somebody asks for passes. */
 function runsAsRead(target: RunSettings["target"], options: RunOptions, config: AssassynConfig): boolean {
-  return target === "interpreter" && !choosesPasses(toPlanOptions(options, config));
+  return (
+    target === "interpreter" && options.noOpt === undefined && !choosesPasses(toPlanOptions(options, config))
+  );
 }
 
 /** Runs the passes of a target, and its emitter. */
@@ -192,16 +195,22 @@ async function lowerFor(
   const planOptions = fitPlan(toPlanOptions(options, loaded.config), target, options.executor, threads);
   const plugins = await loadDesignPlugins(loaded, options.plugin, cwd);
   const emitters = await phases.time("load the emitter", () => loadEmitters(target));
+  const allOptions = {
+    ...planOptions,
+    emitters,
+    plugins,
+    target: target === "interpreter" ? "ir" : target,
+  };
+  const { skip, emitOptions } = leaveOut(options.noOpt ?? [], allOptions);
   return phases.time("passes and emitter", () =>
     Promise.resolve({
       plugins,
       ...lower(system, read, {
-        ...planOptions,
-        emitters,
-        plugins,
-        target: target === "interpreter" ? "ir" : target,
+        ...allOptions,
+        skip,
         emitOptions: {
           ...loaded.config.emitOptions?.[target],
+          ...emitOptions,
           ...(options.layout === undefined ? {} : { layout: options.layout }),
           ...(options.executor === undefined ? {} : { executor: options.executor }),
         },

@@ -48,6 +48,14 @@ export const pipelineOptions = {
   passOption: list("--pass-option <pass.option=value>", "set an option of a pass; may be repeated"),
 };
 
+/** Leaves out optimisations. */
+export const noOptimizationOption = {
+  noOpt: names(
+    "--no-opt <names>",
+    "leave out optimisations: of the target, as `assassyn passes` lists them, or passes that may be missing",
+  ),
+};
+
 /** What runs the modules of a parallel simulator. */
 export const executorOption = choice(
   "--executor <executor>",

@@ -31,7 +31,7 @@ use std::process::{Command, Stdio};
 use loom::sync::Arc;
 use loom::thread;
 use parallel::barrier::{Barrier, Ticket};
-use parallel::mailbox::{PushMail, WriteMail};
+use parallel::mailbox::{Boxes, PushMail, WriteMail};
 
 /// Explores with at most two preemptions of a thread, which finds nearly all defects at a small part of the cost.
 fn explore(test: impl Fn() + Sync + Send + 'static) {
@@ -42,18 +42,18 @@ fn explore(test: impl Fn() + Sync + Send + 'static) {
 
 fn what_was_done_before_a_wait_is_seen_behind_it() {
     explore(|| {
-        let shared = Arc::new((Barrier::new(2, 1), PushMail::<u32>::default()));
+        let shared = Arc::new((Barrier::new(2, 1), Boxes::<PushMail<u32>>::new(1)));
         let other = {
             let shared = Arc::clone(&shared);
             thread::spawn(move || {
                 let mut ticket = Ticket::default();
-                shared.1.send(1, 2, 77);
+                shared.1.at(1, 0).send(1, 2, 77);
                 assert_eq!(shared.0.wait(&mut ticket, 1), 3);
             })
         };
         let mut ticket = Ticket::default();
         assert_eq!(shared.0.wait(&mut ticket, 2), 3);
-        assert_eq!(shared.1.receive(1), Some((2, 77)));
+        assert_eq!(shared.1.at(1, 0).receive(1), Some((2, 77)));
         other.join().unwrap();
     });
 }
@@ -78,13 +78,13 @@ fn nobody_sleeps_for_ever() {
 
 fn a_slot_is_not_filled_again_while_it_is_read() {
     explore(|| {
-        let shared = Arc::new((Barrier::new(2, 0), WriteMail::<[u64; 2]>::default()));
+        let shared = Arc::new((Barrier::new(2, 0), Boxes::<WriteMail<[u64; 2]>>::new(1)));
         let writer = {
             let shared = Arc::clone(&shared);
             thread::spawn(move || {
                 let mut ticket = Ticket::default();
                 for cycle in 1..=3 {
-                    shared.1.send(cycle, 0, [cycle, cycle]);
+                    shared.1.at(cycle, 0).send(cycle, 0, [cycle, cycle]);
                     shared.0.wait(&mut ticket, 0);
                 }
             })
@@ -93,7 +93,7 @@ fn a_slot_is_not_filled_again_while_it_is_read() {
         for cycle in 1..=3 {
             shared.0.wait(&mut ticket, 0);
             let mut copy = [[0, 0]];
-            shared.1.receive(cycle, &mut copy);
+            shared.1.at(cycle, 0).receive(cycle, &mut copy);
             assert_eq!(copy, [[cycle, cycle]]);
         }
         writer.join().unwrap();

@@ -26,7 +26,7 @@ pub use engine::{Engine, ParallelOptions, Statistics, Threads, Window};
 pub use exclusive::{run_exclusive_cycle, ExclusiveEngine};
 pub use executor::{run_shared_cycle, SharedEngine};
 pub use locks::{MutexCell, RwLockCell};
-pub use mailbox::{CallMail, FlagMail, PushMail, ValueMail, WriteMail};
+pub use mailbox::{Boxes, CallMail, FlagMail, PushMail, ValueMail, WriteMail};
 pub use shared::{ExclusiveDesign, ExclusiveTask, Executor, ExternCell, SharedDesign, SharedPlan, Step, Task, TaskPlace};
 pub use shared_state::{OwnFifo, SharedArray, SharedFifo, SharedValue};
 

@@ -49,7 +49,7 @@ export class ClusteredAccess extends FastAccess {
 
   #box(wire: Wire): string {
     const { list, index } = wire;
-    return `${this.#mail}.${list}[${this.#references.constant(`${list} ${index}`, list, index)}]`;
+    return `${this.#mail}.${list}.at(cx.cycle, ${this.#references.constant(`${list} ${index}`, list, index)})`;
   }
 
   /** What the module does to state, found when first asked for. */

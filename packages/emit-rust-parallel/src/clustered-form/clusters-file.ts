@@ -14,6 +14,7 @@ import {
   withoutTexts,
 } from "@assassyn/emit-rust";
 import type { PushSites } from "./access.js";
+import { slotOf } from "./wiring.js";
 import type { Wire, Wiring } from "./wiring.js";
 
 /** Everything that the file is about. */
@@ -51,11 +52,9 @@ export function clustersFile(context: ClusterContext): OutputFile {
   const externCluster = clusters.findIndex((ids) => ids.some((id) => usesExterns(design, id)));
   code.line("/// Work and mail of each cluster, as the compiler estimates them.");
   code.block("static PLAN: Plan = Plan {", "};", () => {
-    const mail = clusters.map(
-      (_, index) => wiring.sentBy(clusterId(index)).length + wiring.receivedBy(clusterId(index)).length,
-    );
     code.line(`work: &[${work.map((cost) => printNumber(BigInt(cost))).join(", ")}],`);
-    code.line(`mail: &[${mail.join(", ")}],`).line(`split: ${split},`);
+    const links = wiring.links().map(({ from, to, mailboxes }) => `(${from}, ${to}, ${mailboxes})`);
+    code.line(`links: &[${links.join(", ")}],`).line(`split: ${split},`);
     code.line(`extern_cluster: ${externCluster < 0 ? "None" : `Some(${externCluster})`},`);
   });
   code.line();
@@ -180,19 +179,20 @@ function runStatements({ design, bodies }: ClusterContext, order: readonly Modul
 
 /** Publishes flags and values of the stages of a cluster. */
 function sendStatements({ design }: ClusterContext, wires: readonly Wire[]): string[][] {
-  return wires.flatMap(({ mailbox: { location }, list, index }): string[][] => {
+  return wires.flatMap((wire): string[][] => {
+    const { location } = wire.mailbox;
     if (location.kind !== "flag" && location.kind !== "value") return [];
     const model = moduleModel(design, location.module);
     const place = `state.${model.place}`;
     if (location.kind === "flag")
-      return [[`if ${place}.triggered {`, `    mail.${list}[${index}].send(cx.cycle);`, "}"]];
+      return [[`if ${place}.triggered {`, `    ${slotOf(wire)}.send(cx.cycle);`, "}"]];
     const slot = model.slots[location.slot];
     if (slot === undefined) throw new Error(`no slot #${location.slot} of ${model.name}`);
     const present = slot.presentField === undefined ? "" : ` && ${place}.${slot.presentField}`;
     return [
       [
         `if ${place}.triggered${present} {`,
-        `    mail.${list}[${index}].send(cx.cycle, ${place}.${slot.field});`,
+        `    ${slotOf(wire)}.send(cx.cycle, ${place}.${slot.field});`,
         "}",
       ],
     ];
@@ -201,11 +201,12 @@ function sendStatements({ design }: ClusterContext, wires: readonly Wire[]): str
 
 /** Takes in flags and values. */
 function valueStatements({ design }: ClusterContext, wires: readonly Wire[]): string[][] {
-  return wires.flatMap(({ mailbox: { location }, list, index }): string[][] => {
+  return wires.flatMap((wire): string[][] => {
+    const { location } = wire.mailbox;
     if (location.kind !== "flag" && location.kind !== "value") return [];
     const model = moduleModel(design, location.module);
     const place = `state.${model.place}`;
-    const received = `mail.${list}[${index}].receive(cx.cycle)`;
+    const received = `${slotOf(wire)}.receive(cx.cycle)`;
     if (location.kind === "flag") return [[`${place}.triggered = ${received};`]];
     const slot = model.slots[location.slot];
     if (slot === undefined) throw new Error(`no slot #${location.slot} of ${model.name}`);
@@ -226,8 +227,8 @@ function effectStatements(context: ClusterContext, cluster: ClusterId): string[]
   const received = wiring.receivedBy(cluster);
   const statements: string[][] = [];
   const done = new Set<string>();
-  for (const { mailbox, list, index } of received) {
-    const { location, writer } = mailbox;
+  for (const wire of received) {
+    const { location, writer } = wire.mailbox;
     switch (location.kind) {
       case "array": {
         if (done.has(`array ${location.array}`)) break;
@@ -235,9 +236,8 @@ function effectStatements(context: ClusterContext, cluster: ClusterId): string[]
         const array = arrayModel(design, location.array);
         const elements = layout.elements(array, true, `state.${moduleModel(design, array.holder).place}`);
         for (const one of schedule.arrays[location.array]?.writers ?? []) {
-          const wire = wiring.find(location, one);
-          if (wire !== undefined)
-            statements.push([`mail.${wire.list}[${wire.index}].receive(cx.cycle, ${elements});`]);
+          const sent = wiring.find(location, one);
+          if (sent !== undefined) statements.push([`${slotOf(sent)}.receive(cx.cycle, ${elements});`]);
         }
         break;
       }
@@ -252,13 +252,13 @@ function effectStatements(context: ClusterContext, cluster: ClusterId): string[]
         const pushers = schedule.ports[location.module]?.[location.port]?.pushers ?? [];
         const several = pushers.length > 1;
         const lines = pushers.flatMap((pusher) => {
-          const wire = wiring.find(location, pusher);
-          if (wire === undefined) return [];
+          const sent = wiring.find(location, pusher);
+          if (sent === undefined) return [];
           const places = sites.get(pusher)?.get(portKey(location.module, location.port)) ?? [];
           const { constant } = moduleModel(design, pusher);
           const fifo = `&mut state.${owner.place}.${port.field}`;
           return [
-            `deliver(&mail.${wire.list}[${wire.index}], ${fifo}, cx, ${target}, ${constant}, &[${places.join(", ")}], &mut ${several ? "earlier" : "None"});`,
+            `deliver(${slotOf(sent)}, ${fifo}, cx, ${target}, ${constant}, &[${places.join(", ")}], &mut ${several ? "earlier" : "None"});`,
           ];
         });
         statements.push(
@@ -268,7 +268,7 @@ function effectStatements(context: ClusterContext, cluster: ClusterId): string[]
       }
       case "credit":
         statements.push([
-          `state.${moduleModel(design, location.module).place}.credit += mail.${list}[${index}].receive(cx.cycle);`,
+          `state.${moduleModel(design, location.module).place}.credit += ${slotOf(wire)}.receive(cx.cycle);`,
         ]);
         break;
       case "flag":

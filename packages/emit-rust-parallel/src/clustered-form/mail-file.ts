@@ -6,12 +6,10 @@ import type { Wiring } from "./wiring.js";
 /** Writes the struct `Mail`. */
 export function mailFile(wiring: Wiring): OutputFile {
   const code = new CodeWriter();
-  const types = [...new Set(wiring.lists.map(({ type }) => type.replace(/<.*/, "")))].sort();
+  const types = [...new Set(wiring.lists.map(({ type }) => type.replace(/<.*/, "")))];
   code.line("//! What modules of one cluster have to say to other clusters.").line();
   if (types.length > 0) {
-    code.line(
-      `use assassyn_runtime::parallel::${types.length === 1 ? types.join() : `{${types.join(", ")}}`};`,
-    );
+    code.line(`use assassyn_runtime::parallel::{${["Boxes", ...types].sort().join(", ")}};`);
     code.line();
   }
   code.line("/// A list of mailboxes for each kind of content.").line("#[derive(Debug)]");
@@ -20,16 +18,13 @@ export function mailFile(wiring: Wiring): OutputFile {
     return { path: "src/mail.rs", text: code.toString() };
   }
   code.block("pub struct Mail {", "}", () => {
-    for (const { name, type } of wiring.lists) code.line(`pub ${name}: Box<[${type}]>,`);
+    for (const { name, type } of wiring.lists) code.line(`pub ${name}: Boxes<${type}>,`);
   });
   code.line();
   code.block("impl Default for Mail {", "}", () =>
     code.line("/// Nothing was sent.").block("fn default() -> Self {", "}", () =>
       code.block("Self {", "}", () => {
-        for (const { name, type, length } of wiring.lists) {
-          const element = type.replace("<", "::<");
-          code.line(`${name}: (0..${length}).map(|_| ${element}::default()).collect(),`);
-        }
+        for (const { name, length } of wiring.lists) code.line(`${name}: Boxes::new(${length}),`);
       }),
     ),
   );

@@ -1,4 +1,7 @@
-/** Where each mailbox of a design lives in the generated crate: a list for each kind and element type, and an index in it. */
+/**
+ * Where each mailbox of a design lives in the generated crate: a list for each kind and element type, and an index in it. Mailboxes from one
+ * cluster to the same others stand side by side and fill blocks of their own, so that they cross between processors in whole cache lines.
+ */
 import type { ClusterId, Location, Mailbox, ModuleId, System, Type } from "@assassyn/ir";
 import { arrayOf, locationKey, moduleOf } from "@assassyn/ir";
 import { rustType } from "@assassyn/emit-rust";
@@ -15,12 +18,22 @@ export interface Wire {
   readonly index: number;
 }
 
+/** Mailboxes in a block of the runtime, which shares no cache line with another. */
+const BLOCK = 8;
+
 /** A list of mailboxes: a field of the struct `Mail`. */
 export interface WireList {
   readonly name: string;
   /** Type of its elements, e.g. `PushMail<u32>`. */
   readonly type: string;
   length: number;
+}
+
+/** What one cluster has to say to another. */
+export interface Link {
+  readonly from: ClusterId;
+  readonly to: ClusterId;
+  mailboxes: number;
 }
 
 const MAIL_TYPES: Readonly<Record<MailKind, string>> = {
@@ -42,23 +55,34 @@ export class Wiring {
    * @param clusterOf by module
    */
   constructor(system: System, clusterOf: ReadonlyMap<ModuleId, ClusterId>) {
-    const lists = new Map<string, WireList>();
-    const wires: Wire[] = [];
-    for (const mailbox of system.concurrency?.mailboxes ?? []) {
-      const { kind, type } = contentOf(system, mailbox.location);
-      const element = type === undefined ? "" : rustType(type);
-      const name = element === "" ? kind : `${kind}_${listSuffix(element)}`;
-      const list = lists.get(name) ?? {
-        name,
-        type: element === "" ? MAIL_TYPES[kind] : `${MAIL_TYPES[kind]}<${element}>`,
-        length: 0,
-      };
-      lists.set(name, list);
-      const wire = { mailbox, kind, list: name, index: list.length };
-      list.length += 1;
-      wires.push(wire);
-      this.#byKey.set(wireKey(mailbox.location, mailbox.writer), wire);
+    const mailboxes = system.concurrency?.mailboxes ?? [];
+    const routeOf = ({ writer, to }: Mailbox): string => `${clusterOf.get(writer) ?? ""} ${to.join(" ")}`;
+    const routes = new Map<string, Mailbox[]>();
+    for (const mailbox of mailboxes) {
+      const route = routes.get(routeOf(mailbox));
+      if (route === undefined) routes.set(routeOf(mailbox), [mailbox]);
+      else route.push(mailbox);
     }
+    const lists = new Map<string, WireList>();
+    const wireOf = new Map<Mailbox, Wire>();
+    for (const route of routes.values()) {
+      for (const list of lists.values()) list.length = Math.ceil(list.length / BLOCK) * BLOCK;
+      for (const mailbox of route) {
+        const { kind, type } = contentOf(system, mailbox.location);
+        const element = type === undefined ? "" : rustType(type);
+        const name = element === "" ? kind : `${kind}_${listSuffix(element)}`;
+        const list = lists.get(name) ?? {
+          name,
+          type: element === "" ? MAIL_TYPES[kind] : `${MAIL_TYPES[kind]}<${element}>`,
+          length: 0,
+        };
+        lists.set(name, list);
+        wireOf.set(mailbox, { mailbox, kind, list: name, index: list.length });
+        list.length += 1;
+      }
+    }
+    const wires = mailboxes.flatMap((mailbox) => wireOf.get(mailbox) ?? []);
+    for (const wire of wires) this.#byKey.set(wireKey(wire.mailbox.location, wire.mailbox.writer), wire);
     this.lists = [...lists.values()];
     this.wires = wires;
     this.#clusterOf = new Map(clusterOf);
@@ -74,10 +98,30 @@ export class Wiring {
     return this.wires.filter(({ mailbox }) => mailbox.to.includes(cluster));
   }
 
+  /** Who writes to whom, and in how many mailboxes. */
+  links(): Link[] {
+    const links = new Map<string, Link>();
+    for (const { mailbox } of this.wires) {
+      const from = this.#clusterOf.get(mailbox.writer);
+      for (const to of mailbox.to) {
+        if (from === undefined || from === to) continue;
+        const link = links.get(`${from} ${to}`) ?? { from, to, mailboxes: 0 };
+        links.set(`${from} ${to}`, link);
+        link.mailboxes += 1;
+      }
+    }
+    return [...links.values()];
+  }
+
   /** The mailboxes that modules of a cluster write. */
   sentBy(cluster: ClusterId): Wire[] {
     return this.wires.filter(({ mailbox }) => this.#clusterOf.get(mailbox.writer) === cluster);
   }
+}
+
+/** The slot of a mailbox for the cycle of the context. */
+export function slotOf({ list, index }: Wire): string {
+  return `mail.${list}.at(cx.cycle, ${index})`;
 }
 
 function wireKey(location: Location, writer: ModuleId): string {

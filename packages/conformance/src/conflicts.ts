@@ -4,10 +4,8 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { CompilerHost } from "@assassyn/compiler";
-import { readDesign, resolvePath } from "@assassyn/compiler";
-import { renderText } from "@assassyn/diagnostics";
 import type { System } from "@assassyn/ir";
+import { readOwnDesign } from "./own-designs.js";
 
 /** What a simulator prints. */
 export interface Printed {
@@ -83,25 +81,11 @@ export function printGolden({ stdout, stderr, status }: Printed): string {
   return `exit status ${status}\n--- stdout\n${stdout}--- stderr\n${stderr}`;
 }
 
-const missing = { kind: "error", reason: "no such file" } as const;
-
-/** Paths in logs are relative to the folder of this package. */
-const host: CompilerHost = {
-  readSource(path, from) {
-    const resolved = resolvePath(path, from);
-    if (!existsSync(folder + resolved)) return missing;
-    return { kind: "source", path: resolved, text: readFileSync(folder + resolved, "utf8") };
-  },
-  readMemory: () => missing,
-};
-
 /**
  * Reads a design.
  *
  * @throws Error with the rendered diagnostics if there are any: the designs have neither errors nor warnings
  */
 export function readConflictDesign(name: string): System {
-  const { system, diagnostics, sources } = readDesign(`designs/conflicts/${name}.asyn`, host);
-  if (system === undefined || diagnostics.length > 0) throw new Error(renderText(diagnostics, sources));
-  return system;
+  return readOwnDesign(`designs/conflicts/${name}.asyn`);
 }

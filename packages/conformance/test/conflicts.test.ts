@@ -6,14 +6,13 @@ import { renderText } from "@assassyn/diagnostics";
 import { rustEmitter } from "@assassyn/emit-rust-sequential";
 import { wasmEmitter } from "@assassyn/emit-wasm";
 import { createInterpreter } from "@assassyn/interpreter";
-import type { Concurrency, Simulation, SimulationOptions, System } from "@assassyn/ir";
-import { idleText, moduleIds, moduleOf, printFault } from "@assassyn/ir";
+import type { Concurrency, System } from "@assassyn/ir";
+import { moduleIds, moduleOf } from "@assassyn/ir";
 import { loadSync } from "@assassyn/simulator";
 import { expectSame, interpreterTarget, runOn } from "@assassyn/testing";
 import { lowerFor, rustTarget, wasmTarget } from "@assassyn/testing/targets";
 import { testWithRust } from "@assassyn/workspace/requirements";
 import { expect, test } from "vitest";
-import type { Printed } from "../src/index.js";
 import {
   buildCrates,
   conflictDesigns,
@@ -21,21 +20,7 @@ import {
   printGolden,
   readConflictDesign,
 } from "../src/index.js";
-
-/** What `assassyn run` prints of a simulation. */
-function print({ files, config }: System, create: (options: SimulationOptions) => Simulation): Printed {
-  let stdout = "";
-  const simulation = create({
-    onLog: ({ cycle, module, text, loc }) => {
-      stdout += `@${files[loc.file]}:${loc.line}  Cycle @${cycle}.00: [${module}]\t${text}\n`;
-    },
-  });
-  const { stop } = simulation.run();
-  simulation.dispose();
-  if (stop.kind === "idle") stdout += `${idleText(config.idle)}\n`;
-  if (stop.kind !== "fault") return { stdout, stderr: "", status: 0 };
-  return { stdout, stderr: `${printFault(stop.fault, { files })}\n`, status: 1 };
-}
+import { printRun } from "./print-run.js";
 
 test("every design of the folder is listed", () => {
   const files = readdirSync(new URL("../designs/conflicts", import.meta.url));
@@ -45,7 +30,7 @@ test("every design of the folder is listed", () => {
 
 test.each(conflictDesigns)("$name on the interpreter", async ({ name }) => {
   const system = readConflictDesign(name);
-  const printed = print(system, (options) => createInterpreter(system, options));
+  const printed = printRun(system, (options) => createInterpreter(system, options));
   await expect(printGolden(printed)).toMatchFileSnapshot(conflictGolden(name));
 });
 
@@ -54,7 +39,7 @@ test.each(conflictDesigns)("$name on WASM", ({ name, golden }) => {
   const { outputs } = lower(system, { sources: [] }, { target: "wasm", emitters: [wasmEmitter] });
   const content = outputs?.[0]?.content;
   if (!(content instanceof Uint8Array)) throw new Error("the target wasm gave no module");
-  expect(printGolden(print(system, (options) => loadSync(content, options)))).toBe(golden);
+  expect(printGolden(printRun(system, (options) => loadSync(content, options)))).toBe(golden);
 });
 
 test.each(["auto", "deferred"] as const)("the state that is left on WASM, commit %s", (commit) => {

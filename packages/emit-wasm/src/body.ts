@@ -14,6 +14,7 @@ export class BodyEmitter extends FifoEmitter {
   /** Emits the body. `triggered` emits what a triggered stage adds, behind the stores of trigger stamp and exposed values. */
   emit(triggered: () => void): void {
     const { f } = this;
+    this.context.instance?.enter(f);
     this.declareFlags();
     const skip = f.block();
     const done = f.block();
@@ -108,7 +109,7 @@ export class BodyEmitter extends FifoEmitter {
         f.end();
         return this.assume(operation.condition);
       case "finish":
-        f.i32(this.context.sites.siteOf(this.id, id) + 1);
+        this.site(this.context.sites.siteOf(this.id, id), 1);
         f.i32(FAULT_CODE.finish);
         f.i64(0n);
         f.call(this.context.functions.stop);

@@ -20,28 +20,26 @@ export function storeCell(f: FunctionBuilder, bytes: number, offset: number): vo
 
 /** Pushes the u32 at a fixed address. */
 export function load32(f: FunctionBuilder, address: number): void {
-  f.origin();
-  f.memory(op.i32Load, address);
+  f.memory(op.i32Load, f.at(address));
 }
 
 /** Pushes the u64 at a fixed address. */
 export function load64(f: FunctionBuilder, address: number): void {
-  f.origin();
-  f.memory(op.i64Load, address);
+  f.memory(op.i64Load, f.at(address));
 }
 
 /** Stores a u32 that `value` pushes. */
 export function store32(f: FunctionBuilder, address: number, value: () => void): void {
-  f.origin();
+  const offset = f.at(address);
   value();
-  f.memory(op.i32Store, address);
+  f.memory(op.i32Store, offset);
 }
 
 /** Stores a u64 that `value` pushes. */
 export function store64(f: FunctionBuilder, address: number, value: () => void): void {
-  f.origin();
+  const offset = f.at(address);
   value();
-  f.memory(op.i64Store, address);
+  f.memory(op.i64Store, offset);
 }
 
 /** Adds one to the u64 at a fixed address. */

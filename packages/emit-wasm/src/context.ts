@@ -2,6 +2,8 @@ import type { OptimizationOptions, Schedule } from "@assassyn/emit-core";
 import type { System } from "@assassyn/ir";
 import type { FunctionIndex, WasmModuleBuilder } from "./binary/module-builder.js";
 import type { Layout } from "./layout.js";
+import type { Classes } from "./shared/classes.js";
+import type { Instance } from "./shared/instance.js";
 import type { Mail } from "./threads/mail.js";
 import type { Sites } from "./sites.js";
 
@@ -36,6 +38,12 @@ export interface EmitContext {
   readonly partWeight: number;
   /** Which optimisations are left out. */
   readonly optimizations: OptimizationOptions;
+  /** Which modules share a function. */
+  readonly classes: Classes;
+  /** The member of a class that the code at hand is for; absent in code of one module. */
+  readonly instance?: Instance;
+  /** Constants in memory, collected while code is emitted. */
+  readonly data: { readonly address: number; readonly bytes: Uint8Array }[];
   /** Where effects go that leave their cluster; absent in a module for one thread. */
   readonly mail?: Mail;
 }

@@ -3,12 +3,14 @@ import type { ModuleId, OpId, PortId } from "@assassyn/ir";
 import { moduleOf, operationOf } from "@assassyn/ir";
 import type { Emit } from "./arithmetic.js";
 import type { FunctionBuilder, Label } from "./binary/function-builder.js";
+import type { ValueType } from "./binary/opcodes.js";
 import { I32, I64, op } from "./binary/opcodes.js";
 import type { BodyPlan } from "./body-plan.js";
 import { load32, store32 } from "./cells.js";
 import { CYCLE } from "./context.js";
 import type { EmitContext } from "./context.js";
 import { moduleLayout } from "./layout.js";
+import { RECORD } from "./shared/instance.js";
 import { limbCount, ValueEmitter } from "./values.js";
 
 /** An i32 that lives for one run of a body: a local, or memory where the body is cut into parts. Starts as 0. */
@@ -39,13 +41,16 @@ export class ControlEmitter extends ValueEmitter {
       const { type } = operationOf(module, spilled);
       if (type !== null) frame.set(spilled, context.layout.allocator.take(8 * limbCount(type.width), 8));
     }
-    super(f, module, plan, frame);
+    super(f, module, plan, frame, context.instance);
   }
 
   /** Lets `emit` fill a function of its own, and emits the call of it. */
   protected outline(emit: Emit): void {
     const caller = { f: this.f, labels: this.labels, functionNumber: this.functionNumber };
-    const { index, body } = this.context.builder.function({ parameters: [I64], result: I32 });
+    const { instance } = this.context;
+    const parameters: ValueType[] = instance === undefined ? [I64] : [I64, I32];
+    const { index, body } = this.context.builder.function({ parameters, result: I32 });
+    instance?.attachPart(body);
     this.f = body;
     this.labels = undefined;
     this.#functionCounter += 1;
@@ -58,6 +63,7 @@ export class ControlEmitter extends ValueEmitter {
     const { f } = this;
     const status = f.local(I32);
     f.get(CYCLE);
+    if (instance !== undefined) f.get(RECORD);
     f.call(index);
     f.tee(status);
     f.if();
@@ -81,10 +87,17 @@ export class ControlEmitter extends ValueEmitter {
     this.f.code(op.return);
   }
 
+  /** Pushes the number of a site plus a number. */
+  protected site(site: number, plus = 0): void {
+    const { instance } = this.context;
+    if (instance === undefined) this.f.i32(site + plus);
+    else instance.site(this.f, site, plus);
+  }
+
   /** Emits a stop at `site` and leaves the body. */
   protected fault(site: number, code: number, detail: Emit): void {
     const { f } = this;
-    f.i32(site + 1);
+    this.site(site, 1);
     f.i32(code);
     detail();
     f.call(this.context.functions.stop);

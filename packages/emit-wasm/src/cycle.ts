@@ -21,6 +21,7 @@ import { CYCLE } from "./context.js";
 import type { EmitContext } from "./context.js";
 import { emitFifoCommit } from "./fifos.js";
 import { arrayLayout, moduleLayout } from "./layout.js";
+import { sharedPieces } from "./shared/emit-shared.js";
 
 /** A stretch of a cycle that stands in one function with its neighbours. */
 export interface Piece {
@@ -34,8 +35,8 @@ export interface Piece {
 export function emitCycleFunctions(context: EmitContext): readonly FunctionIndex[] {
   const { schedule, system } = context;
   return emitPieces(context, [
-    ...schedule.stages.map((id) => stagePiece(context, id)),
-    ...schedule.downstreams.map((id) => downstreamPiece(context, id)),
+    ...sharedPieces(context, schedule.stages, stagePiece),
+    ...sharedPieces(context, schedule.downstreams, downstreamPiece),
     ...moduleIds(system).flatMap((id) => moduleCommitPieces(context, id)),
     ...arrayIds(system).flatMap((id) => arrayCommitPieces(context, id)),
   ]);
@@ -155,13 +156,12 @@ export function arrayCommitPieces({ schedule, layout }: EmitContext, id: ArrayId
       f.i32(1);
       f.code(op.i32Sub);
       scale(f, array.bytes);
-      f.rebase();
+      const offset = f.rebase(array.address);
       if (array.bytes <= 8) {
-        f.origin();
-        loadCell(f, array.bytes, slot.value);
-        storeCell(f, array.bytes, array.address);
+        loadCell(f, array.bytes, f.at(slot.value));
+        storeCell(f, array.bytes, offset);
       } else {
-        f.i32(array.address);
+        f.i32(offset);
         f.code(op.i32Add);
         f.address(slot.value);
         f.i32(array.bytes);

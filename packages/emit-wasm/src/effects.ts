@@ -7,7 +7,7 @@ import { increment64, load32, load64, loadCell, scale, store32, store64, storeCe
 import { CYCLE } from "./context.js";
 import { ControlEmitter } from "./control.js";
 import { arrayLayout, moduleLayout } from "./layout.js";
-import { MAIL_DETAIL, MAIL_VALUE } from "./threads/mail.js";
+import { MAIL_DETAIL } from "./threads/mail.js";
 import type { Limb } from "./values.js";
 import { limbCount } from "./values.js";
 import { emitWideDivision } from "./wide-division.js";
@@ -133,22 +133,21 @@ export class EffectEmitter extends ControlEmitter {
     }
     // A known element has a fixed address.
     const known = fits && constant.kind === "const";
-    const offset =
+    const start =
       array.address + (known && constant.kind === "const" ? Number(constant.value) * array.bytes : 0);
-    const address = (): void => {
-      if (known) return f.origin();
+    const address = (): number => {
+      if (known) return f.at(start);
       index();
       emitConvert(f, width, 32);
       scale(f, array.bytes);
-      return f.rebase();
+      return f.rebase(start);
     };
     if (array.bytes <= 8) {
-      address();
-      loadCell(f, array.bytes, offset);
+      loadCell(f, array.bytes, address());
       return this.define(id);
     }
     const base = f.local(I32);
-    address();
+    const offset = address();
     f.set(base);
     this.bindLimbs(
       id,
@@ -160,17 +159,17 @@ export class EffectEmitter extends ControlEmitter {
     );
   }
 
-  /** Stores a value of any width; `address` pushes the base, `offset` is added. */
-  protected store(value: OpId, bytes: number, address: Emit, offset: number): void {
+  /** Stores a value of any width; `address` pushes the base and returns what is added to it. */
+  protected store(value: OpId, bytes: number, address: () => number): void {
     const { f } = this;
     if (bytes <= 8) {
-      address();
+      const offset = address();
       this.value(value);
       return storeCell(f, bytes, offset);
     }
     const limbs = this.limbsOf(value);
     const base = f.local(I32);
-    address();
+    const offset = address();
     f.set(base);
     limbs.forEach((limb, index) => {
       f.get(base);
@@ -202,27 +201,22 @@ export class EffectEmitter extends ControlEmitter {
     };
     if (mail !== undefined) {
       mail.store32(f, MAIL_DETAIL, element);
-      this.store(operation.value, array.bytes, () => mail.area(f), mail.address + MAIL_VALUE);
+      this.store(operation.value, array.bytes, () => mail.value(f));
       mail.seal(f);
     } else if (pending === undefined) {
-      this.store(
-        operation.value,
-        array.bytes,
-        () => {
-          if (array.size === 1) return f.origin();
-          element();
-          scale(f, array.bytes);
-          return f.rebase();
-        },
-        array.address,
-      );
+      this.store(operation.value, array.bytes, () => {
+        if (array.size === 1) return f.at(array.address);
+        element();
+        scale(f, array.bytes);
+        return f.rebase(array.address);
+      });
     } else {
       store32(f, pending.index, () => {
         element();
         f.i32(1);
         f.code(op.i32Add);
       });
-      this.store(operation.value, array.bytes, () => f.origin(), pending.value);
+      this.store(operation.value, array.bytes, () => f.at(pending.value));
     }
     if (!fits) {
       f.else();
@@ -253,8 +247,7 @@ export class EffectEmitter extends ControlEmitter {
     const cell = moduleLayout(this.context.layout, module).exposed[slot];
     if (cell === undefined) throw new Error(`module #${module} has no slot #${slot}`);
     if (cell.bytes > 8) return this.bindFromMemory(id, cell.address);
-    this.f.origin();
-    loadCell(this.f, cell.bytes, cell.address);
+    loadCell(this.f, cell.bytes, this.f.at(cell.address));
     return this.define(id);
   }
 
@@ -262,7 +255,7 @@ export class EffectEmitter extends ControlEmitter {
     const { f } = this;
     const cell = moduleLayout(this.context.layout, this.id).exposed[operation.slot];
     if (cell === undefined) throw new Error(`module ${this.module.name} has no slot #${operation.slot}`);
-    this.store(operation.value, cell.bytes, () => f.origin(), cell.address);
+    this.store(operation.value, cell.bytes, () => f.at(cell.address));
     const flag = this.flag(`mask ${operation.slot >> 5}`);
     flag.set(() => {
       flag.get();
@@ -304,7 +297,7 @@ export class EffectEmitter extends ControlEmitter {
       }
     }
     f.address(scratch);
-    f.i32(this.context.sites.siteOf(this.id, id));
+    this.site(this.context.sites.siteOf(this.id, id));
     f.call(target);
     this.faultIf(id);
     const { width } = operation.type;
@@ -322,7 +315,7 @@ export class EffectEmitter extends ControlEmitter {
     load32(f, CONTROL.logPosition);
     f.set(at);
     f.get(at);
-    f.i32(this.context.sites.siteOf(this.id, id));
+    this.site(this.context.sites.siteOf(this.id, id));
     f.memory(op.i32Store, 0);
     let offset = 4;
     for (const argument of operation.arguments) {

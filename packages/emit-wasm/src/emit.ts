@@ -8,9 +8,12 @@ import { emitClear } from "./clear.js";
 import { emitCycleFunctions, emitRun } from "./cycle.js";
 import { describeSystem } from "./describe.js";
 import { emitInitialState } from "./initial-data.js";
+import { computeLayout } from "./layout.js";
 import type { ModuleOptions } from "./module.js";
 import { beginModule, PAGE, placeLogs } from "./module.js";
 import { buildRepeat } from "./runtime.js";
+import { batchStages, findClasses, noClasses } from "./shared/classes.js";
+import { collectSites } from "./sites.js";
 import { emitThreads } from "./threads/emit-threads.js";
 
 /** Options of {@link emitWasm}. */
@@ -41,9 +44,21 @@ export interface WasmOutput {
  */
 export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput {
   const isDeferred = options.commit === "deferred" || !isEnabled(options, "immediate-commit");
-  const schedule = computeSchedule(system, { commit: isDeferred ? "deferred" : "auto" });
+  const planned = computeSchedule(system, { commit: isDeferred ? "deferred" : "auto" });
+  const classes = isEnabled(options, "shared-bodies")
+    ? findClasses(
+        {
+          system,
+          schedule: planned,
+          layout: computeLayout(system, planned),
+          sites: collectSites(system, planned),
+        },
+        options.shareFrom,
+      )
+    : noClasses;
+  const schedule = batchStages(system, planned, classes);
   const builder = new WasmModuleBuilder();
-  const { context } = beginModule(system, schedule, builder, options);
+  const { context } = beginModule(system, schedule, builder, options, classes);
   const { layout, sites } = context;
   const repeat = buildRepeat(builder);
   const cycleFunctions = emitCycleFunctions(context);
@@ -54,7 +69,7 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
   const run = builder.function({ parameters: [I32], result: I32 });
   emitRun(run.body, cycleFunctions, logs);
   const initialize = builder.function({ parameters: [] });
-  emitInitialState(initialize.body, builder, repeat, system, layout, heapStart);
+  emitInitialState(initialize.body, builder, repeat, system, layout, heapStart, context.data);
   const reset = builder.function({ parameters: [] });
   emitClear(reset.body, stateEnd, initialize.index);
   builder.start(initialize.index);

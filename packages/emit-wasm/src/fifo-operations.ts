@@ -7,7 +7,7 @@ import { EffectEmitter } from "./effects.js";
 import { emitAppend, emitHead, emitHeadLimbs, emitIsEmpty, emitRemove, loadCounter } from "./fifos.js";
 import { portKey } from "@assassyn/emit-core";
 import { fifoLayout } from "./layout.js";
-import { MAIL_DETAIL, MAIL_VALUE } from "./threads/mail.js";
+import { MAIL_DETAIL } from "./threads/mail.js";
 import type { Limb } from "./values.js";
 
 /** Pops and pushes, with the checks that the schedule asks for. */
@@ -81,19 +81,19 @@ export class FifoEmitter extends EffectEmitter {
         flag.get();
         f.code(op.i64ExtendI32U);
       });
-      flag.set(() => f.i32(site + 1));
+      flag.set(() => this.site(site, 1));
     } else if (plan?.checkPushTwice === true && mail === undefined) {
       this.checkPushers(fifo.pushSite, fifo.pushCycle, site);
     }
     if (mail !== undefined) {
-      mail.store32(f, MAIL_DETAIL, () => f.i32(site + 1));
-      this.store(operation.value, fifo.bytes, () => mail.area(f), mail.address + MAIL_VALUE);
+      mail.store32(f, MAIL_DETAIL, () => this.site(site, 1));
+      this.store(operation.value, fifo.bytes, () => mail.value(f));
       return mail.seal(f);
     }
     const { pushSite, pushValue } = fifo;
     if (pushSite !== undefined && pushValue !== undefined) {
-      store32(f, pushSite, () => f.i32(site + 1));
-      return this.store(operation.value, fifo.bytes, () => f.origin(), pushValue);
+      store32(f, pushSite, () => this.site(site, 1));
+      return this.store(operation.value, fifo.bytes, () => f.at(pushValue));
     }
     const overflow = (): void => this.fault(site, FAULT_CODE.overflow, () => f.i64(0n));
     const limbs = fifo.bytes > 8 ? this.limbsOf(operation.value) : [];
@@ -128,7 +128,7 @@ export class FifoEmitter extends EffectEmitter {
       });
       f.end();
       store64(f, pushCycle, () => f.get(CYCLE));
-      store32(f, pushSite, () => f.i32(site + 1));
+      store32(f, pushSite, () => this.site(site, 1));
       return;
     }
     const other = f.local(I32);
@@ -136,7 +136,7 @@ export class FifoEmitter extends EffectEmitter {
     f.tee(other);
     f.if();
     f.get(other);
-    f.i32(site + 1);
+    this.site(site, 1);
     f.code(op.i32LtU);
     f.if();
     this.fault(site, FAULT_CODE.twice, () => {
@@ -147,7 +147,8 @@ export class FifoEmitter extends EffectEmitter {
     // The other one, which ran before, has the larger key: it is the one that faults. This one stays noted for a third.
     f.get(other);
     f.i32(FAULT_CODE.twice);
-    f.i64(BigInt(site + 1));
+    this.site(site, 1);
+    f.code(op.i64ExtendI32U);
     f.call(this.context.functions.stop);
     f.end();
   }

@@ -35,8 +35,7 @@ function emitElement(f: FunctionBuilder, fifo: FifoLayout, counter: number, mask
   f.code(op.i32And);
   scale(f, fifo.bytes);
   if (ring.kind === "fixed") {
-    f.rebase();
-    return ring.address;
+    return f.rebase(ring.address);
   }
   load32(f, ring.address);
   f.code(op.i32Add);
@@ -166,8 +165,7 @@ export function emitFifoCommit(f: FunctionBuilder, functions: RuntimeFunctions, 
   };
   emitAppend(f, functions, fifo, false, overflow, (offset) => {
     if (fifo.bytes <= 8) {
-      f.origin();
-      loadCell(f, fifo.bytes, pushValue);
+      loadCell(f, fifo.bytes, f.at(pushValue));
       storeCell(f, fifo.bytes, offset);
       return;
     }

@@ -25,8 +25,9 @@ export function emitInitialState(
   system: System,
   layout: Layout,
   heapStart: number,
+  data: readonly Piece[],
 ): void {
-  const pieces: Piece[] = [{ address: CONTROL.heapTop, bytes: words(heapStart) }];
+  const pieces: Piece[] = [{ address: CONTROL.heapTop, bytes: words(heapStart) }, ...data];
   for (const id of moduleIds(system)) {
     for (const { ring } of moduleLayout(layout, id).fifos) {
       if (ring.kind === "fixed") continue;

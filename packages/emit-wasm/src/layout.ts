@@ -151,7 +151,8 @@ export function computeLayout(system: System, schedule: Schedule): Layout {
     const array = arrayOf(system, id);
     const plan = schedule.arrays[id];
     const bytes = cellBytes(array.type);
-    const start = allocator.end;
+    // Equal arrays get equal distances between their parts, so that one function can serve their modules.
+    const start = plan?.commit === "deferred" ? allocator.take(0, 8) : allocator.end;
     const pending =
       plan?.commit === "deferred"
         ? plan.writers.map((writer) => ({

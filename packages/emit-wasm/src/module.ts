@@ -9,6 +9,7 @@ import type { EmitContext } from "./context.js";
 import type { LogBuffer } from "./cycle.js";
 import { CYCLE_RECORD } from "./cycle.js";
 import { cellBytes, computeLayout } from "./layout.js";
+import type { Classes } from "./shared/classes.js";
 import { buildGrow, buildStop } from "./runtime.js";
 import { collectSites } from "./sites.js";
 import type { Mail } from "./threads/mail.js";
@@ -26,6 +27,8 @@ export interface ModuleOptions extends OptimizationOptions {
   readonly logBufferBytes?: number;
   /** Most operations of one function, roughly; default 1500. Larger bodies are cut, since engines optimise giant functions badly. */
   readonly functionSize?: number;
+  /** Fewest modules that share a function when they do the same; default 8. */
+  readonly shareFrom?: number;
 }
 
 /** What a module for several threads shares among them. */
@@ -41,6 +44,7 @@ export function beginModule(
   schedule: Schedule,
   builder: WasmModuleBuilder,
   options: ModuleOptions,
+  classes: Classes,
   shared?: SharedParts,
 ): { readonly context: EmitContext; readonly stateEnd: number } {
   const layout = computeLayout(system, schedule);
@@ -68,6 +72,8 @@ export function beginModule(
     scratchStride: needs.divisionBytes,
     partWeight: options.functionSize ?? PART_WEIGHT,
     optimizations: options,
+    classes,
+    data: [],
     ...(shared === undefined ? {} : { mail: shared.mail }),
   };
   return { context, stateEnd };

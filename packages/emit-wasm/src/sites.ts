@@ -17,6 +17,8 @@ export interface Sites {
   readonly descriptions: readonly SiteDescription[];
   /** The site of an operation. @throws Error if it has none. */
   readonly siteOf: (module: ModuleId, operation: OpId) => number;
+  /** The site of an operation, or -1. */
+  readonly find: (module: ModuleId, operation: OpId) => number;
 }
 
 /** Numbers the sites by canonical index of the module, then by position in its body. */
@@ -36,10 +38,12 @@ export function collectSites(system: System, schedule: Schedule): Sites {
       descriptions.push(description);
     });
   }
+  const find = (module: ModuleId, operation: OpId): number => numbers[module]?.[operation] ?? -1;
   return {
     descriptions,
+    find,
     siteOf: (module, operation) => {
-      const site = numbers[module]?.[operation] ?? -1;
+      const site = find(module, operation);
       if (site < 0) throw new Error(`operation %${operation} of module #${module} has no site`);
       return site;
     },

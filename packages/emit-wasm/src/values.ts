@@ -17,6 +17,7 @@ import { I64, op } from "./binary/opcodes.js";
 import type { BodyPlan } from "./body-plan.js";
 import { CYCLE } from "./context.js";
 import { load32, load64, store32, store64 } from "./cells.js";
+import type { Instance } from "./shared/instance.js";
 
 /** One 64-bit piece of a wide value: a local, or a constant. Index 0 is the least significant. */
 export type Limb =
@@ -41,6 +42,7 @@ export class ValueEmitter {
     protected readonly plan: BodyPlan,
     /** Addresses of the values that go through memory. */
     protected readonly frame: ReadonlyMap<OpId, number>,
+    private readonly instance?: Instance,
   ) {
     this.f = f;
     this.#locals = new Int32Array(module.operations.length);
@@ -109,6 +111,7 @@ export class ValueEmitter {
     const operation = operationOf(this.module, id);
     if (operation.type !== null && operation.type.width > 64) throw this.illegal(operation);
     if (operation.kind === "const") {
+      if (this.instance?.constant(this.f, id, operation.type.width) === true) return;
       emitConst(this.f, operation.type.width, operation.value);
     } else if (this.plan.sunk[id] === 1) {
       this.compute(operation);

@@ -133,8 +133,7 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
     f.get(0);
     f.i32(3);
     f.code(op.i32Shl);
-    f.rebase();
-    f.memory(op.i64Load, base - 8);
+    f.memory(op.i64Load, f.rebase(base - 8));
     f.i64(0n);
     f.code(op.i64LtS);
     f.get(1);
@@ -166,7 +165,7 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
     forEachLimb(f, 0, i, (limb) => {
       const offset = (): void => {
         limb();
-        f.rebase();
+        f.rebase(base);
       };
       offset();
       f.memory(op.i64Load, base);
@@ -206,8 +205,7 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
     f.get(i);
     f.i32(3);
     f.code(op.i32Shl);
-    f.rebase();
-    f.memory(op.i64Load, base);
+    f.memory(op.i64Load, f.rebase(base));
     f.set(local);
   }
   f.get(word);
@@ -227,7 +225,7 @@ export function buildWideDivide(builder: WasmModuleBuilder, scratch: number, str
   forEachLimb(f, 0, i, (limb) => {
     const offset = (): void => {
       limb();
-      f.rebase();
+      f.rebase(remainder);
     };
     offset();
     f.memory(op.i64Load, remainder);

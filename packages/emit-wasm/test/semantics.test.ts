@@ -4,6 +4,7 @@ import { loadSync } from "@assassyn/simulator";
 import { expect, test } from "vitest";
 import { emitWasm, wasmEmitter } from "../src/index.js";
 import { compare, switches } from "./compare.js";
+import { copies } from "./copies.js";
 import { asyncCall } from "./designs.js";
 
 function start(cycles = 20): SystemBuilder {
@@ -492,8 +493,9 @@ test("state that does not fit the memory of a module is refused", () => {
 
 test.each(switches)("the emitter leaves out %s where it is told to", (name) => {
   const defaults = { commit: "auto", ...Object.fromEntries(switches.map((each) => [each, true])) };
+  const system = copies(asyncCall(20, 5), 10, (value) => value);
   const emit = (options: Readonly<Record<string, boolean | string>>): unknown =>
-    wasmEmitter.emit({ system: asyncCall(20, 5), options, report: () => {} })[0]?.content;
+    wasmEmitter.emit({ system, options, report: () => {} })[0]?.content;
   expect(emit(defaults)).toBeInstanceOf(Uint8Array);
   expect(emit({ ...defaults, [name]: false })).not.toEqual(emit(defaults));
 });

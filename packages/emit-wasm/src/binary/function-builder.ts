@@ -5,6 +5,9 @@ import { bulk, EMPTY_BLOCK, I32, I64, op, ORIGIN_GLOBAL } from "./opcodes.js";
 /** A block that can be branched to: its nesting depth. Valid until its `end`. */
 export type Label = number;
 
+/** Replaces an address by a base in a local and a distance from it; undefined for an address that stays as it is. */
+export type Relocate = (address: number) => { readonly local: number; readonly offset: number } | undefined;
+
 /** Parameters and at most one result of a function. */
 export interface Signature {
   readonly parameters: readonly ValueType[];
@@ -22,6 +25,8 @@ export interface Signature {
  */
 export class FunctionBuilder {
   readonly signature: Signature;
+  /** Set in functions that serve several modules: where what is at an address of the one emitted lies for the one that runs. */
+  relocate: Relocate | undefined;
   #code = new ByteWriter(1024);
   /** What stands before all code: the locals of {@link once}. */
   readonly #prologue = new ByteWriter(0);
@@ -35,7 +40,7 @@ export class FunctionBuilder {
   #depth = 0;
 
   /**
-   * @param relocatable memory at fixed addresses is a copy of its own in each instance: {@link origin} is where it starts
+   * @param relocatable memory at fixed addresses is a copy of its own in each instance: a global says where it starts
    */
   constructor(
     signature: Signature,
@@ -88,8 +93,19 @@ export class FunctionBuilder {
     return local;
   }
 
-  /** Pushes the address to which fixed addresses of the state are added: 0, or the start of this instance's own copy. */
-  origin(): void {
+  /** Pushes the base of a fixed address of the state, and returns the offset that a load or store must add. */
+  at(address: number): number {
+    const moved = this.relocate?.(address);
+    if (moved === undefined) {
+      this.#origin();
+      return address;
+    }
+    this.get(moved.local);
+    return moved.offset;
+  }
+
+  /** Pushes the address to which fixed addresses of the state are added: 0, or the start of this thread's own copy. */
+  #origin(): void {
     if (!this.relocatable) return this.i32(0);
     this.get(
       this.once("origin", I32, () => {
@@ -99,17 +115,24 @@ export class FunctionBuilder {
     );
   }
 
-  /** Adds the origin to the offset on the stack. */
-  rebase(): void {
-    if (!this.relocatable) return;
-    this.origin();
+  /** Adds the base of a fixed address of the state to the distance on the stack, and returns the offset that a load or store must add. */
+  rebase(address: number): number {
+    const moved = this.relocate?.(address);
+    if (moved !== undefined) this.get(moved.local);
+    else if (this.relocatable) this.#origin();
+    else return address;
     this.code(op.i32Add);
+    return moved?.offset ?? address;
   }
 
   /** Pushes a fixed address of the state. */
   address(address: number): void {
-    this.i32(address);
-    this.rebase();
+    const moved = this.relocate?.(address);
+    this.i32(moved?.offset ?? address);
+    if (moved !== undefined) this.get(moved.local);
+    else if (this.relocatable) this.#origin();
+    else return;
+    this.code(op.i32Add);
   }
 
   /** Pushes a global that was imported. */

@@ -25,6 +25,7 @@ import { arrayCommitPieces, downstreamPiece, emitPieces, moduleCommitPieces, sta
 import type { Layout } from "../layout.js";
 import type { ModuleOptions } from "../module.js";
 import { beginModule, PAGE, placeLogs } from "../module.js";
+import { noClasses } from "../shared/classes.js";
 import { buildBarrier } from "./barrier.js";
 import { Mail } from "./mail.js";
 import { receiveEffects, receiveValues, sendValues } from "./receive.js";
@@ -59,7 +60,7 @@ export function emitThreads(
   if (builder.importGlobal("origin", I32) !== ORIGIN_GLOBAL)
     throw new Error("the origin is the first global");
   const clusterGlobal = builder.importGlobal("clusters", I64);
-  const { context, stateEnd } = beginModule(system, schedule, builder, options, {
+  const { context, stateEnd } = beginModule(system, schedule, builder, options, noClasses, {
     mail,
     sharedHeap: THREADS.heapTop,
   });

@@ -43,6 +43,12 @@ export class MailSlot {
     );
   }
 
+  /** Pushes the base of the value's address in this cycle and returns what is added to it. */
+  value(f: FunctionBuilder): number {
+    this.area(f);
+    return this.address + MAIL_VALUE;
+  }
+
   load32(f: FunctionBuilder, offset: number): void {
     this.area(f);
     f.memory(op.i32Load, this.address + offset);

@@ -78,12 +78,12 @@ function writePiece(
       f.if();
       slot.load32(f, MAIL_DETAIL);
       scale(f, array.bytes);
-      f.rebase();
+      const offset = f.rebase(array.address);
       if (array.bytes > 8) {
-        f.i32(array.address);
+        f.i32(offset);
         f.code(op.i32Add);
       }
-      copyValue(f, slot, array.bytes, array.address);
+      copyValue(f, slot, array.bytes, offset);
       f.end();
     },
   };
@@ -181,8 +181,7 @@ export function sendValues({ layout }: EmitContext, mail: Mail, cluster: Cluster
           if (cell !== undefined) {
             slot.area(f);
             if (cell.bytes <= 8) {
-              f.origin();
-              loadCell(f, cell.bytes, cell.address);
+              loadCell(f, cell.bytes, f.at(cell.address));
               storeCell(f, cell.bytes, slot.address + MAIL_VALUE);
             } else {
               f.i32(slot.address + MAIL_VALUE);
@@ -222,9 +221,10 @@ export function receiveValues({ layout }: EmitContext, mail: Mail, cluster: Clus
       const bit = 1 << (location.slot & 31);
       slot.isOf(f);
       f.if();
-      if (cell.bytes <= 8) f.origin();
+      let offset = cell.address;
+      if (cell.bytes <= 8) offset = f.at(cell.address);
       else f.address(cell.address);
-      copyValue(f, slot, cell.bytes, cell.address);
+      copyValue(f, slot, cell.bytes, offset);
       store32(f, mask, () => {
         load32(f, mask);
         f.i32(bit);

@@ -87,13 +87,8 @@ export class Assumptions {
         const bounds = { low: value.low << shift, high: ((value.high + 1n) << shift) - 1n };
         return this.narrow(operand, bounds, steps);
       }
-      case "concat": {
-        const last = operation.operands.at(-1);
-        const isExtension =
-          last !== undefined &&
-          operation.operands.every((operand) => operand === last || this.of(operand).high === 0n);
-        return !isExtension || operation.operands.length > 8 || this.narrow(last, value, steps);
-      }
+      case "concat":
+        return this.#narrowConcat(operation.operands, value, steps);
       case "select": {
         const { condition, then } = operation;
         if (intersect(this.of(then), value) === undefined)
@@ -145,12 +140,45 @@ export class Assumptions {
       case "ne":
         return !isExact || this.#narrowCompared(operation, isOne, steps);
       case "mul":
-      case "div":
-      case "rem":
+        if (!this.#isPlain(operation) || !staysWithin("mul", a, b, operation.type.width)) return true;
+        if (b.low === b.high) return this.narrow(left, divided(value, b.low), steps);
+        return a.low !== a.high || this.narrow(right, divided(value, a.low), steps);
       case "shl":
+        if (b.low !== b.high || !staysWithin("shl", a, b, this.width(left))) return true;
+        return this.narrow(left, divided(value, 1n << b.low), steps);
       case "shr":
+        if (b.low !== b.high || b.low >= BigInt(this.width(left)) || this.#mayBeNegative(left)) return true;
+        return this.narrow(left, multiplied(value, 1n << b.low), steps);
+      case "div":
+        if (b.low !== b.high || b.low === 0n || !this.#isPlain(operation)) return true;
+        if (this.#mayBeNegative(left) || this.#mayBeNegative(right)) return true;
+        return this.narrow(left, multiplied(value, b.low), steps);
+      case "rem":
         return true;
     }
+  }
+
+  #mayBeNegative(id: OpId): boolean {
+    const isSigned = operationOf(this.#module, id).type?.class === "i";
+    return isSigned && this.of(id).high >> BigInt(this.width(id) - 1) !== 0n;
+  }
+
+  /** The first operand that is not zero holds the value without the bits of those behind it, which are free only while that one is. */
+  #narrowConcat(operands: readonly OpId[], value: Interval, steps: number): boolean {
+    let rest = operands.reduce((sum, operand) => sum + this.width(operand), 0);
+    let bounds = value;
+    for (const operand of operands) {
+      rest -= this.width(operand);
+      const shift = BigInt(rest);
+      if (!this.narrow(operand, { low: bounds.low >> shift, high: bounds.high >> shift }, steps))
+        return false;
+      const part = this.of(operand);
+      if (part.low !== part.high) return true;
+      const behind = intersect(shifted(bounds, -(part.low << shift)), fullInterval(rest));
+      if (behind === undefined) return true;
+      bounds = behind;
+    }
+    return true;
   }
 
   /** Operands and result of one width, so that no rule of extension stands between the patterns. */
@@ -211,5 +239,15 @@ export class Assumptions {
     return true;
   }
 }
+
+/** What gives `value` when multiplied by `factor`; everything for 0. */
+const divided = ({ low, high }: Interval, factor: bigint): Interval =>
+  factor === 0n ? fullInterval(64) : { low: (low + factor - 1n) / factor, high: high / factor };
+
+/** What gives `value` when divided by `divisor`, rounded down. */
+const multiplied = ({ low, high }: Interval, divisor: bigint): Interval => ({
+  low: low * divisor,
+  high: high * divisor + divisor - 1n,
+});
 
 const shifted = ({ low, high }: Interval, by: bigint): Interval => ({ low: low + by, high: high + by });

@@ -4,6 +4,7 @@ import type { Optimization, OptimizationOptions } from "@assassyn/emit-core";
 export const SEQUENTIAL_OPTIMIZATIONS = [
   "immediate-commit",
   "shared-bodies",
+  "inlining",
 ] as const satisfies readonly Optimization[];
 
 /** Options of the target. The layout `classic` has no optimisations. */

@@ -11,6 +11,7 @@ import { buildRustDesigns } from "@assassyn/testing/rust";
 import { expect } from "vitest";
 import type { RustSequentialOptions } from "../src/index.js";
 import { emitRustSequential } from "../src/index.js";
+import { SEQUENTIAL_OPTIMIZATIONS } from "../src/options.js";
 
 /** What a run of a simulator shows. */
 export interface Observation {
@@ -81,17 +82,25 @@ export function execute(binary: string, folder: string, stateSpecified: boolean)
 }
 
 /** The layouts that must agree. */
-export const VARIANTS: Readonly<Record<string, RustSequentialOptions>> = {
+export const LAYOUTS: Readonly<Record<string, RustSequentialOptions>> = {
   fast: {},
   deferred: { commit: "deferred" },
   classic: { layout: "classic" },
 };
+
+/** Each optimisation switched off alone, and all of them: must agree with the layouts as well. */
+export const SWITCHED_OFF: Readonly<Record<string, RustSequentialOptions>> = Object.fromEntries([
+  ...SEQUENTIAL_OPTIMIZATIONS.map((name) => [`no-${name}`, { without: [name] }] as const),
+  ["plain", { without: SEQUENTIAL_OPTIMIZATIONS }] as const,
+]);
 
 /** A design and what the emitter gets of it. */
 export interface Case {
   readonly system: System;
   /** The same in the forms that the emitter needs; default: the system itself. */
   readonly lowered?: System;
+  /** Default: the layouts. */
+  readonly variants?: Readonly<Record<string, RustSequentialOptions>>;
 }
 
 /**
@@ -103,22 +112,24 @@ export function compareAll(
   cases: Readonly<Record<string, Case>>,
   options: { readonly cargo: string; readonly variants?: readonly string[]; readonly clippy?: boolean },
 ): Record<string, Observation> {
-  const variants = Object.entries(VARIANTS).filter(([name]) => options.variants?.includes(name) ?? true);
+  const wanted = ([name]: readonly [string, unknown]): boolean => options.variants?.includes(name) ?? true;
   const crates = new Map(
-    Object.entries(cases).flatMap(([name, { system, lowered }]) =>
-      variants.map(
-        ([variant, variantOptions]) =>
-          [`${name}-${variant}`, emitRustSequential(lowered ?? system, variantOptions)] as const,
-      ),
+    Object.entries(cases).flatMap(([name, { system, lowered, variants = LAYOUTS }]) =>
+      Object.entries(variants)
+        .filter(wanted)
+        .map(
+          ([variant, variantOptions]) =>
+            [`${name}-${variant}`, emitRustSequential(lowered ?? system, variantOptions)] as const,
+        ),
     ),
   );
   const binaries = buildRustDesigns(suite, crates, { cargo: options.cargo, clippy: options.clippy ?? false });
   const folder = mkdtempSync(path.join(tmpdir(), "assassyn-rust-"));
   try {
     return Object.fromEntries(
-      Object.entries(cases).map(([name, { system }]) => {
+      Object.entries(cases).map(([name, { system, variants = LAYOUTS }]) => {
         const { stateSpecified, ...expected } = interpret(system);
-        for (const [variant] of variants) {
+        for (const [variant] of Object.entries(variants).filter(wanted)) {
           const actual = execute(binaries.get(`${name}-${variant}`) ?? "", folder, stateSpecified);
           expect({ name, variant, ...actual }).toEqual({ name, variant, ...expected });
         }

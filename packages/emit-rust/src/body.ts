@@ -1,6 +1,8 @@
 /** The body of a module as the statements of a Rust function that returns whether the module was triggered. */
-import type { ArrayId, LogPiece, Module, Operation, OpId, Region, System, Type } from "@assassyn/ir";
+import type { ArrayId, Loc, LogPiece, Operation, OpId, Region, Type } from "@assassyn/ir";
 import { arrayOf, assertNever, canFault, indexFits, operationOf } from "@assassyn/ir";
+import type { BodyContext, BodyPiece, LoosePiece } from "./body-context.js";
+import { withParameters } from "./body-context.js";
 import { CodeWriter, NameScope, toSnakeCase } from "@assassyn/emit-core";
 import type { Expression, Operand } from "./arithmetic.js";
 import { atom, binaryExpression, operandText, unaryExpression } from "./arithmetic.js";
@@ -8,34 +10,12 @@ import { joinResults } from "./extern-results.js";
 import { logArgument } from "./format-spec.js";
 import { RESERVED_NAMES } from "./rust-names.js";
 import { printLiteral, printString, rustType } from "./rust-type.js";
-import type { IndexOperand, Place, StateAccess } from "./state-access.js";
+import type { IndexOperand, Place } from "./state-access.js";
 import { Uses } from "./uses.js";
 import { castValue, concatValue, indexValue, negate, sliceValue, wideError } from "./value-expressions.js";
 
 /** Longest expression that is written where it is used instead of getting a name. */
 const INLINE_LENGTH = 60;
-
-/** Everything a body needs to know. */
-export interface BodyContext {
-  readonly system: System;
-  readonly module: Module;
-  /** Index of the module in the tables, as an expression. Asked for only where it is written. */
-  readonly moduleIndex: () => string;
-  readonly access: StateAccess;
-}
-
-/** A value that a later piece needs. */
-export interface PieceParameter {
-  readonly name: string;
-  readonly type: string;
-}
-
-/** A part of a body that becomes a function of its own. */
-export interface BodyPiece {
-  /** Values of earlier pieces that this one or a later one mentions. */
-  readonly parameters: readonly PieceParameter[];
-  readonly lines: readonly string[];
-}
 
 /** Lines after which a body is cut, at the next operation that stands in no choice. */
 const PIECE_LINES = 64;
@@ -48,6 +28,10 @@ export function bodyPieces(context: BodyContext): BodyPiece[] {
   return new BodyWriter(context).write();
 }
 
+function spelledSite(position: number, { file, line, column }: Loc): string {
+  return `site(${position}, ${file}, ${line}, ${column})`;
+}
+
 class BodyWriter {
   #code = new CodeWriter();
   /** Names bound so far outside of arms, and their types. */
@@ -56,6 +40,8 @@ class BodyWriter {
   readonly #names = new NameScope(RESERVED_NAMES);
   /** Expression of each value defined so far. */
   readonly #values = new Map<OpId, Expression>();
+  /** Constants that are data of the instance. */
+  readonly #parameters = new Set<OpId>();
   readonly #uses: Uses;
   /** Locks held at this point. */
   #held = 0;
@@ -70,7 +56,7 @@ class BodyWriter {
   write(): BodyPiece[] {
     const { access, module } = this.#context;
     for (const mark of access.begin(this.#code, this.#names)) this.#bound.set(mark, "bool");
-    const pieces: { bound: Map<string, string>; lines: string[] }[] = [];
+    const pieces: LoosePiece[] = [];
     const cut = (): void => {
       pieces.push({ bound: new Map(this.#bound), lines: this.#code.toLines() });
       this.#code = new CodeWriter();
@@ -84,20 +70,7 @@ class BodyWriter {
     }
     if (!ended) this.#code.line("true");
     cut();
-    // Names are unique in a body, so a name that a text mentions is that value.
-    const needed = new Set<string>();
-    return pieces
-      .toReversed()
-      .map(({ lines }, index): BodyPiece => {
-        // A field may have the name of a value.
-        for (const word of lines.join("\n").match(/(?<![.\w])[a-z_][a-z0-9_]*/g) ?? []) needed.add(word);
-        const before = pieces[pieces.length - 2 - index]?.bound ?? new Map<string, string>();
-        const parameters = [...before]
-          .filter(([name]) => needed.has(name))
-          .map(([name, type]) => ({ name, type }));
-        return { parameters, lines };
-      })
-      .reverse();
+    return withParameters(pieces);
   }
 
   /** Writes a region; true when its last statement always leaves the function. */
@@ -118,20 +91,29 @@ class BodyWriter {
   }
 
   #place(operation: Operation, id: OpId): Place {
-    const { file, line, column } = operation.loc;
-    const { moduleIndex } = this.#context;
+    const { moduleIndex, site = spelledSite } = this.#context;
+    const position = this.#uses.position(id);
     return {
       get module() {
         return moduleIndex();
       },
-      site: `site(${this.#uses.position(id)}, ${file}, ${line}, ${column})`,
+      get site() {
+        return site(position, operation.loc);
+      },
       comment: this.#comment(operation),
     };
   }
 
+  /**
+   * Counts lines from the one of the declaration, so that the text stays the same when the declaration moves. What stands elsewhere, as a
+   * function does, has only its file.
+   */
   #comment(operation: Operation): string {
+    const { module, system, anonymous } = this.#context;
+    if (anonymous === true) return "//";
     const { file, line } = operation.loc;
-    return `// ${this.#context.system.files[file] ?? "?"}:${line}`;
+    const lines = line - module.loc.line;
+    return file === module.loc.file && lines >= 0 ? `// +${lines}` : `// ${system.files[file] ?? "?"}`;
   }
 
   #type(id: OpId): Type {
@@ -154,7 +136,7 @@ class BodyWriter {
       ...this.#value(id),
       width,
       signed: typeClass === "i",
-      ...(operation.kind === "const" ? { constant: operation.value } : {}),
+      ...(operation.kind === "const" && !this.#parameters.has(id) ? { constant: operation.value } : {}),
     };
   }
 
@@ -162,7 +144,7 @@ class BodyWriter {
   #text(id: OpId): string {
     const operation = operationOf(this.#context.module, id);
     const value = this.#typedText(id);
-    if (operation.kind === "const" && operation.type.width <= 64)
+    if (operation.kind === "const" && operation.type.width <= 64 && !this.#parameters.has(id))
       return printLiteral(operation.value, operation.type.width, false);
     return value;
   }
@@ -176,8 +158,13 @@ class BodyWriter {
     return `!${operandText(this.#value(id))}`;
   }
 
+  #nameOf(operation: Operation): string | undefined {
+    return this.#context.anonymous === true ? undefined : operation.name;
+  }
+
   #nameFor(operation: Operation, id: OpId): string {
-    const name = this.#names.claim(operation.name === undefined ? "v" : toSnakeCase(operation.name));
+    const wanted = this.#nameOf(operation);
+    const name = this.#names.claim(wanted === undefined ? "v" : toSnakeCase(wanted));
     // What an arm names ends with the arm.
     if (operation.type !== null && this.#depth === 0) this.#bound.set(name, rustType(operation.type));
     return this.#uses.count(id) > 0 ? name : `_${name}`;
@@ -187,7 +174,7 @@ class BodyWriter {
   #define(operation: Operation, id: OpId, expression: Expression): void {
     if (operation.type === null) return;
     const once = this.#uses.count(id) <= 1;
-    if (operation.name === undefined && once && expression.text.length <= INLINE_LENGTH) {
+    if (this.#nameOf(operation) === undefined && once && expression.text.length <= INLINE_LENGTH) {
       this.#values.set(id, expression);
       return;
     }
@@ -210,7 +197,7 @@ class BodyWriter {
         // Wide constants are worth a name when they are used often; all others are written where they are used.
         if (operation.type.width > 64)
           this.#define(operation, id, atom(printLiteral(operation.value, operation.type.width, false)));
-        else this.#values.set(id, atom(printLiteral(operation.value, operation.type.width, true)));
+        else this.#constant(operation, id);
         return;
       case "cycle":
         if (access.cycle === undefined) this.#define(operation, id, atom("cx.cycle"));
@@ -358,6 +345,12 @@ class BodyWriter {
       default:
         assertNever(operation);
     }
+  }
+
+  #constant(operation: Extract<Operation, { kind: "const" }>, id: OpId): void {
+    const parameter = this.#context.parameter?.(this.#uses.position(id), operation);
+    if (parameter !== undefined) this.#parameters.add(id);
+    this.#values.set(id, atom(parameter ?? printLiteral(operation.value, operation.type.width, true)));
   }
 
   #finish(id: OpId, operation: Operation): void {

@@ -1,5 +1,6 @@
 export * from "./arithmetic.js";
 export * from "./body.js";
+export * from "./body-context.js";
 export * from "./format-spec.js";
 export * from "./runtime-files.js";
 export * from "./rust-names.js";

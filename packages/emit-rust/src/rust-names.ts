@@ -9,7 +9,7 @@ export const RESERVED_NAMES: readonly string[] = [
     " ",
   ),
   ..."unsized use virtual where while yield".split(" "),
-  ..."state own cx externs at here element value reason site target bits wide line usize u8 u16 u32 u64 i8 i16 i32 i64 bool str core std alloc".split(
+  ..."state own cx externs at here sites links element value reason site target bits wide line usize u8 u16 u32 u64 i8 i16 i32 i64 bool str core std alloc".split(
     " ",
   ),
 ];
@@ -25,7 +25,7 @@ export const RESERVED_TYPES: readonly string[] = [
   ..."Align ArrayInfo ArraySlot Body ClassicArray ClassicFifo Config Context Design DesignInfo EventQueue ExternInfo Externs Fault Fifo".split(
     " ",
   ),
-  ..."LogFormat MissingExterns ModuleInfo ModuleKind ModuleState PortInfo PushSlot PushStamp Radix Simulator SlotInfo Spec State".split(
+  ..."LogFormat MissingExterns ModuleInfo ModuleKind ModuleState PortInfo PushSlot PushStamp Radix Simulator Site SlotInfo Spec State".split(
     " ",
   ),
   ..."AtomicArray AtomicCell AtomicCredit AtomicPush AtomicValue Engine ExclusiveDesign ExclusiveEngine ExclusiveTask Executor ExternCell".split(

@@ -6,9 +6,9 @@ import type { CodeWriter, NameScope } from "@assassyn/emit-core";
 export interface Place {
   /** Index of the module in the tables: the first part of the key of a stop. */
   readonly module: string;
-  /** `site(3, 0, 7, 5)` */
+  /** An expression of the type `Site`; asked for only where it is written. */
   readonly site: string;
-  /** `// design.asyn:7`, to stand behind the first line of a statement. */
+  /** `// +2`, to stand behind the first line of a statement. */
   readonly comment: string;
 }
 

@@ -46,15 +46,20 @@ const DESIGN_LINTS = [
  * `Cargo.toml`, `src/lib.rs`, `src/main.rs`, `src/modules.rs`, `src/design.rs`, and `src/externs.rs` where there are any.
  *
  * @param extraModules names of further files in `src`, which the target writes
+ * @param mentioned the constants that other files use; default: all may be
  */
-export function crateFiles(design: DesignModel, extraModules: readonly string[] = []): OutputFile[] {
+export function crateFiles(
+  design: DesignModel,
+  extraModules: readonly string[] = [],
+  mentioned?: ReadonlySet<string>,
+): OutputFile[] {
   const hasExterns = design.system.externs.some((declaration) => declaration !== null);
   return [
     { path: "Cargo.toml", text: cargoToml(design) },
     { path: "src/lib.rs", text: libraryText(design, hasExterns, extraModules) },
     { path: "src/main.rs", text: mainText(design) },
     { path: "src/modules.rs", text: modulesText(design) },
-    { path: "src/design.rs", text: designText(design) },
+    { path: "src/design.rs", text: designText(design, mentioned) },
     ...(hasExterns ? [{ path: "src/externs.rs", text: externsText(design) }] : []),
   ];
 }
@@ -130,10 +135,11 @@ function modulesText({ modules }: DesignModel): string {
   ].join("\n");
 }
 
-function designText(design: DesignModel): string {
+function designText(design: DesignModel, mentioned: ReadonlySet<string> | undefined): string {
   const { system, modules } = design;
   const code = new CodeWriter();
   for (const { constant, index, module } of modules) {
+    if (mentioned?.has(constant) === false) continue;
     code
       .line(`/// Index of \`${module.name}\` in the tables.`)
       .line(`pub const ${constant}: usize = ${index};`);
@@ -155,49 +161,70 @@ function designText(design: DesignModel): string {
     code.line(`externs: &[${externs.join(", ")}],`);
   });
   code.line();
+  const ports = new TableList("PORTS", "PortInfo");
+  const slots = new TableList("SLOTS", "SlotInfo");
   code.block(`static MODULES: [ModuleInfo; ${modules.length}] = [`, "];", () => {
-    for (const { id, module, ports } of modules) {
+    for (const { id, module, ports: own } of modules) {
       const kind = module.kind.slice(0, 1).toUpperCase() + module.kind.slice(1);
-      code.block("ModuleInfo {", "},", () => {
-        code
-          .line(`name: ${printString(module.name)},`)
-          .line(`kind: ModuleKind::${kind},`)
-          .line(`declaration: ${id},`);
-        writeTable(
-          code,
-          "ports",
-          ports.map(({ port, depth }) => portInfo(port.name, port.type, depth)),
-        );
-        writeTable(
-          code,
-          "exposed",
-          module.exposed.map(
-            ({ name, type }) => `SlotInfo { name: ${printString(name)}, value_type: ${valueType(type)} }`,
-          ),
-        );
-      });
+      const portTable = ports.name(own.map(({ port, depth }) => portInfo(port.name, port.type, depth)));
+      const slotTable = slots.name(
+        module.exposed.map(
+          ({ name, type }) => `SlotInfo { name: ${printString(name)}, value_type: ${valueType(type)} }`,
+        ),
+      );
+      code.line(
+        `ModuleInfo { name: ${printString(module.name)}, kind: ModuleKind::${kind}, declaration: ${id}, ports: ${portTable}, exposed: ${slotTable} },`,
+      );
     }
   });
   code.line();
   const arrays = [...design.arrays.values()];
   code.block(`static ARRAYS: [ArrayInfo; ${arrays.length}] = [`, "];", () => {
     for (const { declaration, holder, slot } of arrays) {
-      code.block("ArrayInfo {", "},", () => {
-        code
-          .line(`name: ${printString(declaration.name)},`)
-          .line(`value_type: ${valueType(declaration.type)},`);
-        code.line(`size: ${printNumber(BigInt(declaration.size))},`).line(`scalar: ${declaration.scalar},`);
-        code.line(`holder: ${design.byId.get(holder)?.constant ?? "0"},`).line(`slot: ${slot},`);
-      });
+      const { name, type, size, scalar } = declaration;
+      code.line(
+        `ArrayInfo { name: ${printString(name)}, value_type: ${valueType(type)}, size: ${printNumber(BigInt(size))}, scalar: ${scalar}, holder: ${design.byId.get(holder)?.index ?? 0}, slot: ${slot} },`,
+      );
     }
   });
+  ports.write(code);
+  slots.write(code);
   const text = code.toString();
   return ["//! What the simulator knows about its design.", "", ...importLines(text), "", text].join("\n");
 }
 
-function writeTable(code: CodeWriter, name: string, entries: readonly string[]): void {
-  if (entries.length === 0) code.line(`${name}: &[],`);
-  else code.block(`${name}: &[`, "],", () => code.lines(entries.map((entry) => `${entry},`)));
+/** Tables of which equal ones are one. */
+class TableList {
+  readonly #prefix: string;
+  readonly #type: string;
+  readonly #names = new Map<string, string>();
+  readonly #tables: { readonly name: string; readonly entries: readonly string[] }[] = [];
+
+  constructor(prefix: string, type: string) {
+    this.#prefix = prefix;
+    this.#type = type;
+  }
+
+  /** A reference to the table with these entries. */
+  name(entries: readonly string[]): string {
+    if (entries.length === 0) return "&[]";
+    const key = entries.join();
+    const name = this.#names.get(key) ?? `${this.#prefix}_${this.#names.size}`;
+    if (!this.#names.has(key)) {
+      this.#names.set(key, name);
+      this.#tables.push({ name, entries });
+    }
+    return `&${name}`;
+  }
+
+  write(code: CodeWriter): void {
+    for (const { name, entries } of this.#tables) {
+      code.line();
+      code.block(`static ${name}: [${this.#type}; ${entries.length}] = [`, "];", () =>
+        code.lines(entries.map((entry) => `${entry},`)),
+      );
+    }
+  }
 }
 
 function portInfo(name: string, type: Type, depth: number): string {

@@ -75,9 +75,12 @@ const stampField = (port: PortModel): string => `${port.field}_stamp`;
 /** The slot of one writer: `rf_write`, or `rf_write_decode` where there are several. */
 function slotField(design: DesignModel, array: ArrayModel, writer: ModuleId): string {
   const { writers } = arraySchedule(design, array.id);
-  return writers.length === 1
-    ? `${array.field}_write`
-    : `${array.field}_write_${toSnakeCase(moduleModel(design, writer).name)}`;
+  if (writers.length === 1) return `${array.field}_write`;
+  // The declaration's name serves all instances; several of one array need numbers.
+  const sourceOf = (id: ModuleId): string => toSnakeCase(moduleModel(design, id).module.source);
+  const source = sourceOf(writer);
+  const number = writers.filter((id) => sourceOf(id) === source).indexOf(writer);
+  return `${array.field}_write_${source}${number === 0 ? "" : `_${number + 1}`}`;
 }
 
 /**
@@ -86,13 +89,19 @@ function slotField(design: DesignModel, array: ArrayModel, writer: ModuleId): st
  */
 export function shapeOf(design: DesignModel, model: ModuleModel): string {
   return JSON.stringify([
-    fields(design, model),
+    // Initial values are data: those that differ are set one by one.
+    fields(design, model).map(({ name, type, comment }) => [name, type, comment]),
     commit(design, model),
     model.module.kind === "stage",
     model.slots,
     model.module.exposed.map(({ type }) => type),
-    model.ports,
-    model.arrays.map(({ declaration, field }) => [declaration.type, declaration.size, field]),
+    model.ports.map(({ port, field, depth }) => [port.name, port.type, field, depth]),
+    model.arrays.map(({ declaration: { type, size, fill }, field }) => [
+      type,
+      size,
+      field,
+      size === 1 ? "" : fill.toString(),
+    ]),
   ]);
 }
 

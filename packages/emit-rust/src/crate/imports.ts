@@ -7,6 +7,7 @@ const IMPORTS: readonly (readonly [path: string, mention: RegExp])[] = [
   ["classic::ClassicFifo", /\bClassicFifo\b/],
   ["classic::EventQueue", /\bEventQueue\b/],
   ["context::site", /\bsite\(/],
+  ["context::Site", /\bSite\b/],
   ["deferred::target", /\btarget\(/],
   ["inspect", /\binspect::/],
   ["parallel::AtomicArray", /\bAtomicArray\b/],

@@ -35,6 +35,11 @@ export interface Layout {
   ): void;
   /** What every function of a body takes before the context: names and types. Default: `state: &mut State`. */
   receive?(design: DesignModel, module: ModuleModel): readonly (readonly [name: string, type: string])[];
+  /**
+   * Sites and links stand in files of their own, `src/sites.rs` and `src/links.rs`, so that the files of modules stay the same when others
+   * change or move. Default: within the bodies.
+   */
+  readonly tablesApart?: boolean;
   /** Type by which functions of bodies take the embedder's functions; default `&mut dyn Externs`. */
   readonly externs?: string;
   /** Writes the items of a group of equal modules, in place of one struct that holds everything. */

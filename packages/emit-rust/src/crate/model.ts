@@ -91,7 +91,7 @@ export interface DesignModel {
 const MODULE_FIELDS = ["credit", "calls", "triggered", "events", "task"];
 
 /** A module before it has a group. */
-type LooseModule = Omit<ModuleModel, "group" | "at" | "place">;
+export type LooseModule = Omit<ModuleModel, "group" | "at" | "place">;
 
 /** Names and places for a scheduled system; every module has a struct of its own. */
 export function modelDesign(system: System, schedule: Schedule): DesignModel {
@@ -111,7 +111,17 @@ export function modelDesign(system: System, schedule: Schedule): DesignModel {
     "load",
     "load_hex",
   ]);
-  const files = new NameScope([...RESERVED_NAMES, "design", "state", "tables", "simulator", "main", "lib"]);
+  const files = new NameScope([
+    ...RESERVED_NAMES,
+    "design",
+    "links",
+    "sites",
+    "state",
+    "tables",
+    "simulator",
+    "main",
+    "lib",
+  ]);
   const fileOfSource = new Map<string, string>();
   const arrays = new Map<ArrayId, ArrayModel>();
   const loose = new Map<ModuleId, LooseModule>();
@@ -194,7 +204,7 @@ export function shareStructs(design: DesignModel, shapeOf: (module: ModuleModel)
 }
 
 /** Makes a group of each list; lists and groups are in canonical order of their first members. */
-function groupModules(
+export function groupModules(
   lists: readonly (readonly LooseModule[])[],
 ): Pick<DesignModel, "modules" | "groups" | "byId"> {
   const fields = new NameScope([...RESERVED_NAMES, ...lists.flat().map(({ name }) => name)]);
@@ -274,9 +284,11 @@ function conditionalSlots(module: Module): Set<number> {
   return new Set(module.exposed.map((_, index) => index).filter((index) => !certain.has(slotId(index))));
 }
 
-/** `pe_0_1_acc` in `pe_0_1` is just `acc`. */
+/** `pe_0_1_acc` in `pe_0_1` is just `acc`, and so is `core_3_acc` in `core_3_execute`: words that both start with say nothing. */
 function withoutPrefix(name: string, prefix: string): string {
-  return name.startsWith(`${prefix}_`) && name.length > prefix.length + 1
-    ? name.slice(prefix.length + 1)
-    : name;
+  const words = name.split("_");
+  const others = prefix.split("_");
+  let common = 0;
+  while (common < words.length - 1 && words[common] === others[common]) common += 1;
+  return words.slice(common).join("_");
 }

@@ -1,12 +1,13 @@
 /** One Rust file for all instances of one module declaration: their structs, bodies, and the host's view of them. */
 import type { OutputFile } from "@assassyn/emit-core";
-import { CodeWriter, toPascalCase } from "@assassyn/emit-core";
+import { CodeWriter } from "@assassyn/emit-core";
 import { rustType } from "../rust-type.js";
 import { usesExterns } from "./fast-layout.js";
 import { importLines, withoutTexts } from "./imports.js";
 import type { Layout } from "./layout.js";
 import type { DesignModel, GroupModel, ModuleModel } from "./model.js";
 import type { Body } from "./sharing.js";
+import { linkNames, where, writeLinks } from "./link-files.js";
 import { receives } from "./sharing.js";
 
 /** Writes `src/modules/<file>.rs`: the structs and bodies of one declaration. */
@@ -40,22 +41,24 @@ export function moduleFile(
     .map(({ constant }) => constant)
     .filter((constant) => mentioned.has(constant));
   const own: [string, RegExp][] = [["externs::Externs", /\bExterns\b/]];
+  if (layout.tablesApart === true) {
+    const types = bodies.filter((body) => body.file === file && body.links !== undefined);
+    const names = types.map((body) => linkNames(body).type);
+    if (names.length > 0)
+      own.push([`links::${names.length === 1 ? names.join() : `{${names.join(", ")}}`}`, /./]);
+    own.push(["sites", /\bsites::/]);
+  }
   if (constants.length > 0)
     own.push([`design::${constants.length === 1 ? constants.join() : `{${constants.join(", ")}}`}`, /./]);
   own.push(["state::State", /\bState\b/]);
   const source = groups[0]?.members[0]?.module.source ?? file;
   const head = [
-    `//! \`${source}\` of the design \`${design.system.name}\`.`,
+    `//! \`${source}\` of the design \`${design.system.name}\`. Comments count lines from the one of the declaration.`,
     "",
     ...importLines(text, own),
     "",
   ];
   return { path: `src/modules/${file}.rs`, text: head.join("\n") + "\n" + text };
-}
-
-/** Where a module stands in the source: `design.asyn:5`. */
-export function where(design: DesignModel, { module }: ModuleModel): string {
-  return `${design.system.files[module.loc.file] ?? "?"}:${module.loc.line}`;
 }
 
 /** All fields of a module's struct in order, with those that both layouts have. */
@@ -228,36 +231,10 @@ export function writeModuleState(code: CodeWriter, view: HostView): void {
   code.line();
 }
 
-/** Name of the table of links of a shared body, and of the type of its rows. */
-export function linkNames(body: Body): { readonly table: string; readonly type: string } {
-  return { table: body.name.toUpperCase(), type: `${toPascalCase(body.name)}Links` };
-}
-
-function writeLinks(code: CodeWriter, body: Body): void {
-  const { links } = body;
-  if (links === undefined) return;
-  const { table, type } = linkNames(body);
-  code.line(
-    `/// What one instance touches: indices into the arrays of the state, and into the tables of the design.`,
-  );
-  code.block(`pub struct ${type} {`, "}", () => {
-    for (const field of links.fields) code.line(`pub ${field}: usize,`);
-  });
-  code.line();
-  code.line(`/// The instances that [\`${body.name}\`] runs, in the order in which they run.`);
-  code.block(`pub static ${table}: [${type}; ${links.rows.length}] = [`, "];", () => {
-    links.rows.forEach((row, index) => {
-      const fields = links.fields.map((field, column) => `${field}: ${row[column] ?? "0"}`);
-      code.line(`${type} { ${fields.join(", ")} }, // ${body.members[index]?.module.name ?? ""}`);
-    });
-  });
-  code.line();
-}
-
 function writeFunction(code: CodeWriter, design: DesignModel, layout: Layout, body: Body): void {
   const [model] = body.members;
   if (model === undefined) return;
-  writeLinks(code, body);
+  if (layout.tablesApart !== true) writeLinks(code, body);
   const { pieces, links } = body;
   const { kind, name } = model.module;
   const who = links === undefined ? `the ${kind} \`${name}\`` : `a ${kind} such as \`${name}\``;
@@ -283,6 +260,7 @@ function writeFunction(code: CodeWriter, design: DesignModel, layout: Layout, bo
       ...(takes.length > 7 ? ["clippy::too_many_arguments"] : []),
       ...(/\bwrote_/.test(text) ? ["unused_assignments", "unused_mut"] : []),
     ];
+    if (body.inline === true) code.line("#[inline]");
     if (lints.length > 0) code.line(`#[allow(${lints.join(", ")})]`);
     const visible = index === 0 ? "pub " : "";
     code.block(`${visible}fn ${pieceName(body, index)}(${takes.join(", ")}) -> bool {`, "}", () => {

@@ -67,10 +67,10 @@ export class LinkedReferences implements References {
   }
 
   index(module: ModuleId): string {
-    const { constant, group } = moduleModel(this.#design, module);
+    const { constant, group, index } = moduleModel(this.#design, module);
     if (group.members.length === 1) return constant;
     const preferred = module === this.#own.id ? "module" : `${group.field}_module`;
-    return this.#link(`index ${module}`, preferred, constant);
+    return this.#link(`index ${module}`, preferred, String(index));
   }
 
   array(array: ArrayId): string {
@@ -81,5 +81,41 @@ export class LinkedReferences implements References {
 
   constant(key: string, preferred: string, value: number): string {
     return this.#link(`constant ${key}`, preferred, String(value));
+  }
+}
+
+/** Names by the order in which a body mentions what it touches, and by shape: equal for bodies that may share a function. */
+export class ShapeReferences implements References {
+  readonly #design: DesignModel;
+  readonly #shapeOf: (module: ModuleId) => string;
+  readonly #seen = new Map<ModuleId, number>();
+
+  constructor(design: DesignModel, shapeOf: (module: ModuleId) => string) {
+    this.#design = design;
+    this.#shapeOf = shapeOf;
+  }
+
+  #number(module: ModuleId): number {
+    const known = this.#seen.get(module);
+    if (known !== undefined) return known;
+    this.#seen.set(module, this.#seen.size);
+    return this.#seen.size - 1;
+  }
+
+  place(module: ModuleId): string {
+    return `state.${this.#shapeOf(module)}[${this.#number(module)}]`;
+  }
+
+  index(module: ModuleId): string {
+    return `module_${this.#number(module)}`;
+  }
+
+  array(array: ArrayId): string {
+    const { holder, slot } = arrayModel(this.#design, array);
+    return `array_${this.#number(holder)}_${slot}`;
+  }
+
+  constant(key: string): string {
+    return key;
   }
 }

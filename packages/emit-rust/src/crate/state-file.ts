@@ -2,12 +2,13 @@
 import type { ModuleId } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
 import { CodeWriter, toSnakeCase } from "@assassyn/emit-core";
-import { limbsOf, printNumber } from "../rust-type.js";
+import { limbsOf, printLiteral, printNumber } from "../rust-type.js";
 import { importLines } from "./imports.js";
 import type { Layout } from "./layout.js";
-import type { DesignModel, GroupModel, ModuleModel } from "./model.js";
+import type { ArrayModel, DesignModel, GroupModel, ModuleModel } from "./model.js";
 import { moduleModel } from "./model.js";
-import { commitCalls, linkNames } from "./module-file.js";
+import { linkNames } from "./link-files.js";
+import { commitCalls } from "./module-file.js";
 import type { Body } from "./sharing.js";
 
 /** Modules that run, or commit, in one function, so that no function grows with the design. */
@@ -55,16 +56,24 @@ export interface InitialTable {
 
 /** The tables of all arrays that have initial contents. */
 export function initialTables(design: DesignModel, layout: Layout): InitialTable[] {
+  /** Arrays with the same contents have one table. */
+  const known = new Map<string, string>();
   return [...design.arrays.values()].flatMap((array): InitialTable[] => {
     const { name, type, size, initial } = array.declaration;
-    if (initial.length === 0 || size === 1) return [];
     const holder = moduleModel(design, array.holder).place;
+    if (size === 1) return differingValue(design, layout, array);
+    if (initial.length === 0) return [];
     const constant = `${toSnakeCase(name).toUpperCase()}_${array.index}`;
     const loadWith = (statement: (elements: string) => string): string =>
       layout.load?.(array, `state.${holder}`, statement) ??
       `${statement(layout.elements(array, true, `state.${holder}`))};`;
     const limbs = Math.max(1, Math.ceil(type.width / 64));
+    const contents = `${type.width} ${initial.join()}`;
+    const same = known.get(contents);
+    if (same === undefined) known.set(contents, constant);
     if (initial.length * limbs > INLINE_WORDS) {
+      const load = loadWith((elements) => `load_hex(${elements}, tables::${same ?? constant})`);
+      if (same !== undefined) return [{ definition: [], load }];
       const path = `data/${toSnakeCase(name)}_${array.index}.hex`;
       const text = initial.map((bits) => bits.toString(16)).join("\n") + "\n";
       const definition = [
@@ -74,11 +83,13 @@ export function initialTables(design: DesignModel, layout: Layout): InitialTable
       return [
         {
           definition,
-          load: loadWith((elements) => `load_hex(${elements}, tables::${constant})`),
+          load,
           data: { path, text },
         },
       ];
     }
+    const load = loadWith((elements) => `load(${elements}, &tables::${same ?? constant})`);
+    if (same !== undefined) return [{ definition: [], load }];
     const words = initial.flatMap((bits) => limbsOf(bits, type.width)).map(printNumber);
     const rows = Array.from(
       { length: Math.ceil(words.length / 8) },
@@ -90,15 +101,32 @@ export function initialTables(design: DesignModel, layout: Layout): InitialTable
       ...rows,
       "];",
     ];
-    return [{ definition, load: loadWith((elements) => `load(${elements}, &tables::${constant})`) }];
+    return [{ definition, load }];
   });
+}
+
+/** The first value of a register. */
+const valueOf = ({ declaration: { initial, fill } }: ArrayModel): bigint => initial[0] ?? fill;
+
+/** A statement for a register whose first value is not that of the first module with the same struct. */
+function differingValue(design: DesignModel, layout: Layout, array: ArrayModel): InitialTable[] {
+  const { group, place } = moduleModel(design, array.holder);
+  const first = group.members[0]?.arrays[array.slot] ?? array;
+  const value = valueOf(array);
+  if (value === valueOf(first)) return [];
+  const { width } = array.declaration.type;
+  const loadWith = (elements: string): string => `${elements}.fill(${printLiteral(value, width, false)})`;
+  const load =
+    layout.load?.(array, `state.${place}`, loadWith) ??
+    `state.${place}.${array.field} = ${printLiteral(value, width, false)};`;
+  return [{ definition: [], load }];
 }
 
 /** Writes `src/tables.rs`. */
 export function tablesFile(tables: readonly InitialTable[]): OutputFile {
   const lines = [
     "//! Initial contents of memories.",
-    ...tables.flatMap(({ definition }) => ["", ...definition]),
+    ...tables.flatMap(({ definition }) => (definition.length === 0 ? [] : ["", ...definition])),
   ];
   return { path: "src/tables.rs", text: lines.join("\n") + "\n" };
 }
@@ -125,6 +153,19 @@ function runsOf(order: readonly ModuleModel[], bodies: readonly Body[]): Run[] {
     else runs.push({ body: found.body, from: found.index, count: 1 });
   }
   return runs;
+}
+
+/** From how many places the cycle calls each body. */
+export function countRuns(design: DesignModel, bodies: readonly Body[]): Map<Body, number> {
+  const counts = new Map<Body, number>();
+  for (const ids of [design.schedule.stages, design.schedule.downstreams]) {
+    const runs = runsOf(
+      ids.map((id) => moduleModel(design, id)),
+      bodies,
+    );
+    for (const { body } of runs) counts.set(body, (counts.get(body) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function stateFile(
@@ -157,8 +198,8 @@ function stateFile(
     design.groups.map((group) => commitCalls(design, layout, group)).filter((calls) => calls.length > 0),
   );
   writeDesign(code, design, tables, extras, [stages.length, downstreams.length, commits.length]);
-  stages.forEach((runs, index) => writeRuns(code, design, `run_stages_${index}`, runs));
-  downstreams.forEach((runs, index) => writeRuns(code, design, `run_downstreams_${index}`, runs));
+  stages.forEach((runs, index) => writeRuns(code, design, layout, `run_stages_${index}`, runs));
+  downstreams.forEach((runs, index) => writeRuns(code, design, layout, `run_downstreams_${index}`, runs));
   commits.forEach((chunk, index) => {
     const calls = chunk.flat();
     const context = /\bcx\b/.test(calls.join("\n")) ? "cx" : "_cx";
@@ -175,6 +216,7 @@ function stateFile(
     ["design::INFO", /\bINFO\b/],
     ["externs::{Externs, MissingExterns}", /\bExterns;|\bMissingExterns\b/],
     ["modules::" + (files.length === 1 ? (files[0] ?? "") : `{${files.join(", ")}}`), /./],
+    ["links", /\blinks::/],
     ["tables", /\btables::/],
     ...extras.imports,
   ];
@@ -296,7 +338,13 @@ export function writePlaces(code: CodeWriter, design: DesignModel): void {
   code.line();
 }
 
-function writeRuns(code: CodeWriter, design: DesignModel, name: string, runs: readonly Run[]): void {
+function writeRuns(
+  code: CodeWriter,
+  design: DesignModel,
+  layout: Layout,
+  name: string,
+  runs: readonly Run[],
+): void {
   const stage = runs[0]?.body.members[0]?.module.kind !== "downstream";
   const hasExterns = design.system.externs.some((declaration) => declaration !== null);
   const inner = new CodeWriter();
@@ -308,7 +356,7 @@ function writeRuns(code: CodeWriter, design: DesignModel, name: string, runs: re
       inner.line(`// ${model.module.kind} ${model.module.name}`).lines(statements);
       continue;
     }
-    const table = `${body.file}::${linkNames(body).table}`;
+    const table = `${layout.tablesApart === true ? "links" : body.file}::${linkNames(body).table}`;
     const all = count === body.members.length;
     inner.line(`// ${count} instances from ${model.module.name} on`);
     inner.block(`for at in ${all ? `&${table}` : `&${table}[${from}..${from + count}]`} {`, "}", () =>

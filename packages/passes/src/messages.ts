@@ -37,6 +37,17 @@ export const passMessages = defineCatalogue("passes", {
     (a) => a.reason,
     "The facts of the parallel ladder say what of a system is protected against other threads, and how.",
   ),
+  "bad-profile": message<{ reason: string }>(
+    "error",
+    (a) => `the profile cannot be used: ${a.reason}`,
+    "A profile says how often each module of a design ran: `assassyn profile` makes one, `--profile` reads it.",
+  ),
+  "strange-profile": message<{ name: string; more: number; of: string }>(
+    "warning",
+    (a) =>
+      `the profile, made of ${a.of}, names "${a.name}"${a.more > 0 ? ` and ${a.more} more` : ""}, which the design does not have`,
+    "Modules that the profile does not name count as if they ran in every cycle. Make the profile again with `assassyn profile`.",
+  ),
   "no-parallel-form": message<{ pass: string }>(
     "error",
     (a) =>

@@ -1,6 +1,7 @@
 /** A few lines about everything: `assassyn analyze` without a flag. */
 import type { System } from "@assassyn/ir";
 import type { Certificate } from "@assassyn/ownership";
+import type { Profile } from "@assassyn/passes";
 import { analyzeSharing, readersOf, writersOf } from "@assassyn/passes";
 import { grouped } from "../run/summary.js";
 import { fold, TABLE_WIDTH } from "../table.js";
@@ -14,13 +15,14 @@ import { counted, reportPartition, timeText } from "./partition.js";
 export function formatOverview(
   { base, rungs, top }: Ladder,
   certificate: Certificate,
+  profile: Profile | undefined,
   title: (text: string) => string,
 ): string {
   if (top === undefined) return "";
   const lines: readonly (readonly [string, string])[] = [
     ["sharing", sharingText(base)],
     ["locks", locksText({ rungs, top })],
-    ["partition", partitionText(top.system)],
+    ["partition", partitionText(top.system, profile)],
     [
       "certificate",
       `${counted(certificate.locations.length, "location")} proven safe${on(top.pass)}, form ${certificate.form}, ` +
@@ -73,10 +75,10 @@ function locksText({ rungs, top }: Required<Pick<Ladder, "rungs" | "top">>): str
   );
 }
 
-function partitionText(system: System): string {
+function partitionText(system: System, profile: Profile | undefined): string {
   if ((system.concurrency?.clusters.length ?? 0) === 0)
     return "not cut: the ladder ends before the pass partition";
-  const { figures, estimates, best } = reportPartition(system);
+  const { figures, estimates, best } = reportPartition(system, profile);
   const [sequential] = estimates;
   const chosen = estimates[best - 1];
   const time = timeText(sequential?.nanoseconds ?? 0);

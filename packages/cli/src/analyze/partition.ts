@@ -1,10 +1,10 @@
 /** How the design is cut, and what that promises: `assassyn analyze --partition`. */
 import type { ModuleId, System } from "@assassyn/ir";
 import { moduleOf } from "@assassyn/ir";
-import type { CycleEstimate, PartitionFigures } from "@assassyn/passes";
+import type { CycleEstimate, PartitionFigures, Profile } from "@assassyn/passes";
 import {
   estimateCycle,
-  moduleCost,
+  moduleCosts,
   partitionFigures,
   UNIT_NANOSECONDS,
   WORTHWHILE_SPEEDUP,
@@ -12,9 +12,12 @@ import {
 import { grouped } from "../run/summary.js";
 import { formatTable, paragraph, shareText } from "../table.js";
 
-const LEGEND =
-  `Costs are in units of one simple operation, ${UNIT_NANOSECONDS} ns each; every module counts as if it ran in every cycle. ` +
-  "Estimates, not measurements: `assassyn run --target rust-parallel --stats` measures.";
+const legend = (profile: Profile | undefined): string =>
+  `Costs are in units of one simple operation, ${UNIT_NANOSECONDS} ns each; ${
+    profile === undefined
+      ? "every module counts as if it ran in every cycle"
+      : `modules count as often as they ran in the ${grouped(profile.cycles)} cycles of the profile`
+  }. Estimates, not measurements: \`assassyn run --target rust-parallel --stats\` measures.`;
 
 /** A partition and its estimates for 1 to as many workers as there are clusters. */
 export interface PartitionReport {
@@ -25,8 +28,8 @@ export interface PartitionReport {
 }
 
 /** Makes the report of a system behind the pass `partition`. */
-export function reportPartition(system: System): PartitionReport {
-  const figures = partitionFigures(system);
+export function reportPartition(system: System, profile: Profile | undefined): PartitionReport {
+  const figures = partitionFigures(system, profile);
   const estimates = figures.clusters.map((_, index) => estimateCycle(figures, index + 1));
   let best = 1;
   let speedup = WORTHWHILE_SPEEDUP;
@@ -40,8 +43,9 @@ export function reportPartition(system: System): PartitionReport {
 }
 
 /** Plain data for `--json`. */
-export function toJsonPartition(system: System): object {
-  const { figures, estimates, best } = reportPartition(system);
+export function toJsonPartition(system: System, profile: Profile | undefined): object {
+  const { figures, estimates, best } = reportPartition(system, profile);
+  const costs = moduleCosts(system, profile);
   const name = (id: ModuleId): string => moduleOf(system, id).name;
   const { criticalPath } = figures;
   return {
@@ -51,7 +55,7 @@ export function toJsonPartition(system: System): object {
       cost,
       phases,
       messages,
-      modules: modules.map((id) => ({ module: name(id), cost: moduleCost(moduleOf(system, id)) })),
+      modules: modules.map((id) => ({ module: name(id), cost: costs[id] ?? 0 })),
     })),
     imbalance: figures.imbalance,
     barriers: figures.barriers,
@@ -69,8 +73,13 @@ export function timeText(nanoseconds: number): string {
 }
 
 /** The tables for people. */
-export function formatPartition(system: System, title: (text: string) => string): string {
-  const { figures, estimates, best } = reportPartition(system);
+export function formatPartition(
+  system: System,
+  profile: Profile | undefined,
+  title: (text: string) => string,
+): string {
+  const { figures, estimates, best } = reportPartition(system, profile);
+  const costs = moduleCosts(system, profile);
   const { clusters, totalCost, criticalPath } = figures;
   const name = (id: ModuleId): string => moduleOf(system, id).name;
   const clusterRows = clusters.map(({ modules, cost, messages }, index) => [
@@ -78,7 +87,7 @@ export function formatPartition(system: System, title: (text: string) => string)
     String(cost),
     totalCost === 0 ? "-" : shareText(cost / totalCost),
     messages.toFixed(1),
-    memberText(modules.map((id) => `${name(id)} ${moduleCost(moduleOf(system, id))}`)),
+    memberText(modules.map((id) => `${name(id)} ${costs[id] ?? 0}`)),
   ]);
   const estimateRows = estimates.map(({ workers, nanoseconds, speedup, assignment }) => [
     String(workers),
@@ -112,7 +121,7 @@ export function formatPartition(system: System, title: (text: string) => string)
         ? "One thread is best: by estimate, no number of workers is worth its barriers."
         : `${best} workers are best, by estimate.`,
     ),
-    paragraph(LEGEND),
+    paragraph(legend(profile)),
   ].join("");
 }
 

@@ -16,12 +16,14 @@ import type { PipelineOptions } from "../pipeline-options.js";
 import { toPlanOptions } from "../pipeline-options.js";
 import { failureStatus } from "../plugin-bugs.js";
 import { loadDesignPlugins } from "../plugins.js";
+import { withProfile } from "../profile-option.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { reportPassBug } from "../reproducer.js";
 
 interface AnalyzeOptions extends PipelineOptions, OpenOptions {
   readonly locks: boolean;
   readonly partition: boolean;
+  readonly profile: string | undefined;
   readonly sharing: boolean;
   readonly certificate: boolean;
   readonly json: boolean;
@@ -36,7 +38,8 @@ export function runAnalyze(context: CommandContext<AnalyzeOptions>): Promise<num
 }
 
 async function analyze(context: CommandContext<AnalyzeOptions>): Promise<number> {
-  const { options, positional, io, color } = context;
+  const { positional, io, color } = context;
+  const { options, profile } = withProfile(context.options, io.cwd);
   const opened = await openDesign(positional[0], options, io);
   const { read, loaded } = opened;
   const fail = (diagnostics: typeof read.diagnostics): number => {
@@ -64,7 +67,10 @@ async function analyze(context: CommandContext<AnalyzeOptions>): Promise<number>
   if (certificate === undefined) return fail(diagnostics);
   const sections = {
     locks: { json: () => toJsonLocks(ladder), text: formatLocks.bind(undefined, ladder) },
-    partition: { json: () => toJsonPartition(system), text: formatPartition.bind(undefined, system) },
+    partition: {
+      json: () => toJsonPartition(system, profile),
+      text: formatPartition.bind(undefined, system, profile),
+    },
     sharing: {
       json: () => toJsonSharing(ladder.base),
       text: formatSharingTable.bind(undefined, ladder.base),
@@ -86,7 +92,7 @@ async function analyze(context: CommandContext<AnalyzeOptions>): Promise<number>
   io.stdout.write(
     wantsAny(options)
       ? asked.map(([, { text }]) => text(title)).join("\n")
-      : formatOverview(ladder, certificate, title),
+      : formatOverview(ladder, certificate, profile, title),
   );
   return EXIT.ok;
 }

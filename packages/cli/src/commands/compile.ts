@@ -21,6 +21,7 @@ import { checkExecutor, checkThreadOptions, fitPlan, wantedThreads } from "../pa
 import type { PipelineOptions } from "../pipeline-options.js";
 import { chosenTarget, parseEmitOptions, toPlanOptions } from "../pipeline-options.js";
 import { loadDesignPlugins } from "../plugins.js";
+import { withProfile } from "../profile-option.js";
 import { printDiagnostics } from "../report.js";
 import { failureStatus } from "../plugin-bugs.js";
 import { reportPassBug } from "../reproducer.js";
@@ -36,6 +37,7 @@ interface CompileOptions extends PipelineOptions, BisectCommandOptions {
   readonly semantics: "exact" | "upstream" | undefined;
   readonly enforceDepths: boolean;
   readonly dram: string | undefined;
+  readonly profile: string | undefined;
   readonly noOpt: readonly string[] | undefined;
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;
@@ -54,7 +56,8 @@ interface CompileOptions extends PipelineOptions, BisectCommandOptions {
 
 /** Compiles a design and writes the files of the target. */
 export async function runCompile(context: CommandContext<CompileOptions>): Promise<number> {
-  const { options, positional, io, color } = context;
+  const { positional, io, color } = context;
+  const { options } = withProfile(context.options, io.cwd);
   checkBisectOptions(options);
   const opened = await openDesign(positional[0], options, io);
   const { read, loaded } = opened;

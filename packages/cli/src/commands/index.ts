@@ -11,6 +11,7 @@ import {
   noOptimizationOption,
   optimizeOption,
   pipelineOptions,
+  profileOption,
   reproducerOption,
   upstreamOptions,
 } from "./shared-options.js";
@@ -90,6 +91,7 @@ const compile = defineCommand({
     ...upstreamOptions,
     ...pipelineOptions,
     ...noOptimizationOption,
+    ...profileOption,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
     executor: executorOption,
@@ -140,6 +142,7 @@ const run = defineCommand({
     ...upstreamOptions,
     ...pipelineOptions,
     ...noOptimizationOption,
+    ...profileOption,
     optimize: optimizeOption,
     layout: choice("--layout <layout>", ["fast", "classic"], "data structures of the Rust target"),
     threads: countOrAuto(
@@ -179,6 +182,27 @@ const importUpstream = defineCommand({
     ["import cpu.ir --meta qsort.json -o qsort.asyn", "with other metadata"],
   ],
   load: async () => (await import("./import.js")).runImport,
+});
+
+const profile = defineCommand({
+  name: "profile",
+  summary: "count how often each module of a design runs",
+  description:
+    "Runs the design without its logs and writes how often each module was triggered, as JSON. With `--profile` of compile, run and analyze, the clusters of a simulator for several threads are balanced by that.",
+  argument: designArgument,
+  options: {
+    ...designOptions,
+    ...upstreamOptions,
+    cycles: count("--cycles <n>", "cycles at most; default: 10000", 1),
+    output: text("-o, --output <file>", "the file to write; default: stdout"),
+    externs: text("--externs <module>", "JavaScript module with the bodies of extern functions"),
+    quiet: flag("-q, --quiet", "print errors only"),
+  },
+  examples: [
+    ["profile cpu -o cpu.profile.json", "10 000 cycles, or to the design's end"],
+    ["run cpu -t rust-parallel --profile cpu.profile.json", "on threads that are balanced by it"],
+  ],
+  load: async () => (await import("./profile.js")).runProfile,
 });
 
 const plan = defineCommand({
@@ -275,6 +299,7 @@ const analyze = defineCommand({
     ...designOptions,
     ...upstreamOptions,
     ...pipelineOptions,
+    ...profileOption,
     reproducer: reproducerOption,
   },
   examples: [
@@ -342,6 +367,7 @@ export const commandSpecs: readonly CommandSpec[] = [
   compile,
   run,
   importUpstream,
+  profile,
   plan,
   passes,
   blame,

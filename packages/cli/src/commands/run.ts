@@ -18,6 +18,7 @@ import { loadDesignPlugins } from "../plugins.js";
 import { checkExecutor, checkThreadOptions, fitPlan, wantedThreads } from "../parallel-options.js";
 import { choosesPasses, PARALLEL_TARGET, toPlanOptions } from "../pipeline-options.js";
 import { failureStatus } from "../plugin-bugs.js";
+import { withProfile } from "../profile-option.js";
 import { reportPassBug } from "../reproducer.js";
 import { jsonDocument, printDiagnostics, withJsonErrors } from "../report.js";
 import { createPhases } from "../run/phases.js";
@@ -68,10 +69,11 @@ async function runOnce(
 }
 
 async function execute(
-  { options, positional, io, color }: CommandContext<RunOptions>,
+  { options: typed, positional, io, color }: CommandContext<RunOptions>,
   interrupted: AbortSignal | undefined,
   files: string[],
 ): Promise<number> {
+  const { options } = withProfile(typed, io.cwd);
   const phases = createPhases();
   const opened = await phases.time("read", () => openDesign(positional[0], options, io));
   files.push(...opened.files, ...opened.host.dependencies());

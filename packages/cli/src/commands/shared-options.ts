@@ -56,6 +56,14 @@ export const noOptimizationOption = {
   ),
 };
 
+/** Balances clusters by what happened. */
+export const profileOption = {
+  profile: text(
+    "--profile <file>",
+    "cut the design by how often its modules ran, as `assassyn profile` wrote it",
+  ),
+};
+
 /** What runs the modules of a parallel simulator. */
 export const executorOption = choice(
   "--executor <executor>",

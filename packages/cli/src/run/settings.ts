@@ -32,6 +32,7 @@ export interface RunOptions extends PipelineOptions, ThreadOptions {
   readonly plugin: readonly string[];
   readonly externs: string | undefined;
   readonly reproducer: string | undefined;
+  readonly profile: string | undefined;
   readonly noOpt: readonly string[] | undefined;
   readonly optimize: boolean;
   readonly layout: "fast" | "classic" | undefined;

@@ -2,6 +2,8 @@
 import type { Module, ModuleId, Region, System } from "@assassyn/plugin-api";
 import { moduleIds, moduleOf, operationOf } from "@assassyn/plugin-api";
 import { ARM_SHARE } from "./costs.js";
+import type { Profile } from "./profile.js";
+import { rateOf } from "./profile.js";
 
 /** A module that touches a location, and how often a cycle, from 0 to 1 as far as the nesting of its `when`s tells. */
 export interface Access {
@@ -33,8 +35,12 @@ export interface SystemAccesses {
 
 const none = (): LocationAccesses => ({ writers: [], readers: [] });
 
-/** Collects every access in one walk over the design. */
-export function collectAccesses(system: System): SystemAccesses {
+/**
+ * Collects every access in one walk over the design.
+ *
+ * @param profile says how often each module runs; without one, every module runs in every cycle
+ */
+export function collectAccesses(system: System, profile?: Profile): SystemAccesses {
   const arrays = system.arrays.map(none);
   const fifos = system.modules.map((module) => module?.ports.map(none) ?? []);
   const callers = system.modules.map((): Access[] => []);
@@ -92,7 +98,7 @@ export function collectAccesses(system: System): SystemAccesses {
   };
   for (const id of writerOrder(system)) {
     const module = moduleOf(system, id);
-    walkRegion(id, module, module.body, 1);
+    walkRegion(id, module, module.body, rateOf(module, profile));
   }
   return { arrays, fifos, callers, flagUsers, valueUsers, externCallers };
 }

@@ -9,7 +9,10 @@
 import type { Cluster, ModuleId, System } from "@assassyn/plugin-api";
 import { canonicalOrder, downstreamUses, moduleIds, moduleOf } from "@assassyn/plugin-api";
 import { collectAccesses } from "./accesses.js";
-import { moduleCost } from "./costs.js";
+import type { ClusterLink } from "./packing.js";
+import { costOf, packOntoWorkers } from "./packing.js";
+import type { Profile } from "./profile.js";
+import { moduleCosts } from "./profile.js";
 
 /** Time of one unit of cost. */
 export const UNIT_NANOSECONDS = 0.25;
@@ -45,6 +48,8 @@ export interface PartitionFigures {
   readonly mailboxes: number;
   /** Messages of a cycle, on average, each receiving cluster counted. */
   readonly messages: number;
+  /** The same between each two clusters. */
+  readonly links: readonly ClusterLink[];
   /** The most expensive chain of modules each of which uses what the one before it publishes: no number of threads makes a cycle shorter. */
   readonly criticalPath: { readonly modules: readonly ModuleId[]; readonly cost: number };
 }
@@ -65,11 +70,12 @@ export interface CycleEstimate {
 /**
  * The figures of a system behind the pass `partition`; a system without clusters counts as one cluster. Linear in its size.
  *
+ * @param profile the one that the partition was made with
  * @example partitionFigures(system).imbalance // 1.04
  */
-export function partitionFigures(system: System): PartitionFigures {
+export function partitionFigures(system: System, profile?: Profile): PartitionFigures {
   const concurrency = system.concurrency;
-  const costs = system.modules.map((module) => (module === null ? 0 : moduleCost(module)));
+  const costs = moduleCosts(system, profile);
   const ids = moduleIds(system);
   const listed: readonly Pick<Cluster, "modules">[] =
     concurrency === undefined || concurrency.clusters.length === 0
@@ -77,7 +83,7 @@ export function partitionFigures(system: System): PartitionFigures {
       : concurrency.clusters;
   const runs = (concurrency?.steps ?? []).filter((step) => step.kind === "run");
   const isSplit = runs.length > 1;
-  const sent = messagesByModule(system);
+  const { sent, links } = messagesOf(system, listed, profile);
   const clusters = listed.map(({ modules }) => clusterFigures(system, modules, costs, sent, isSplit));
   const totalCost = clusters.reduce((sum, { cost }) => sum + cost, 0);
   const most = clusters.reduce((result, { cost }) => Math.max(result, cost), 0);
@@ -88,6 +94,7 @@ export function partitionFigures(system: System): PartitionFigures {
     barriers: isSplit ? 2 : 1,
     mailboxes: concurrency?.mailboxes.length ?? 0,
     messages: clusters.reduce((sum, { messages }) => sum + messages, 0),
+    links,
     criticalPath: findCriticalPath(system, costs),
   };
 }
@@ -109,10 +116,18 @@ function clusterFigures(
   return { modules, cost: phases.reduce((sum, cost) => sum + cost, 0), phases, messages };
 }
 
-/** By module: messages a cycle. */
-function messagesByModule(system: System): number[] {
-  const accesses = collectAccesses(system);
-  const result = system.modules.map(() => 0);
+/** Messages a cycle, by module and by pair of clusters. */
+function messagesOf(
+  system: System,
+  clusters: readonly Pick<Cluster, "modules">[],
+  profile: Profile | undefined,
+): { readonly sent: readonly number[]; readonly links: readonly ClusterLink[] } {
+  const accesses = collectAccesses(system, profile);
+  const clusterOf = new Map(
+    clusters.flatMap(({ modules }, index) => modules.map((id) => [id, index] as const)),
+  );
+  const sent = system.modules.map(() => 0);
+  const links = new Map<string, { from: number; to: number; messages: number }>();
   for (const { location, writer, to } of system.concurrency?.mailboxes ?? []) {
     const list =
       location.kind === "array"
@@ -123,9 +138,16 @@ function messagesByModule(system: System): number[] {
             ? accesses.callers[location.module]
             : undefined;
     const rate = list?.find(({ module }) => module === writer)?.rate ?? 1;
-    result[writer] = (result[writer] ?? 0) + rate * to.length;
+    sent[writer] = (sent[writer] ?? 0) + rate * to.length;
+    const from = clusterOf.get(writer) ?? 0;
+    for (const receiver of to) {
+      if (receiver === from) continue;
+      const link = links.get(`${from} ${receiver}`) ?? { from, to: receiver, messages: 0 };
+      links.set(`${from} ${receiver}`, link);
+      link.messages += rate;
+    }
   }
-  return result;
+  return { sent, links: [...links.values()] };
 }
 
 function findCriticalPath(
@@ -155,32 +177,20 @@ function findCriticalPath(
 }
 
 /**
- * Packs the clusters onto workers, the most expensive first to the worker that has least, and estimates a cycle: the sum over the phases of
- * the busiest worker's time, a barrier behind each, and the messages of the worker that sends most.
+ * Packs the clusters onto workers and estimates a cycle: the sum over the phases of the busiest worker's time, a barrier behind each, and the
+ * messages of the worker that has most. Messages between clusters of one worker cost nothing.
  *
  * @param workers ≥ 1
  * @example estimateCycle(partitionFigures(system), 2).speedup >= WORTHWHILE_SPEEDUP
  */
 export function estimateCycle(figures: PartitionFigures, workers: number): CycleEstimate {
-  const used = Math.max(1, Math.min(workers, figures.clusters.length));
+  const { clusters, links } = figures;
+  const used = Math.max(1, Math.min(workers, clusters.length));
   const sequentialNanoseconds = figures.totalCost * UNIT_NANOSECONDS;
-  const loads = Array.from({ length: used }, () => 0);
-  const phases = Array.from({ length: used }, (): number[] => []);
-  const messages = Array.from({ length: used }, () => 0);
-  const assignment = figures.clusters.map(() => 0);
-  const byCost = figures.clusters
-    .map((cluster, index) => ({ cluster, index, load: cluster.cost + cluster.messages * MESSAGE_UNITS }))
-    .toSorted((left, right) => right.load - left.load);
-  for (const { cluster, index, load } of byCost) {
-    const worker = loads.indexOf(Math.min(...loads));
-    assignment[index] = worker;
-    loads[worker] = (loads[worker] ?? 0) + load;
-    messages[worker] = (messages[worker] ?? 0) + cluster.messages;
-    cluster.phases.forEach((cost, phase) => {
-      const sums = phases[worker];
-      if (sums !== undefined) sums[phase] = (sums[phase] ?? 0) + cost;
-    });
-  }
+  const assignment = packOntoWorkers(
+    { work: clusters.map(({ cost }) => cost), links, messageCost: MESSAGE_UNITS },
+    used,
+  );
   if (used === 1)
     return {
       workers: used,
@@ -189,13 +199,15 @@ export function estimateCycle(figures: PartitionFigures, workers: number): Cycle
       sequentialNanoseconds,
       speedup: 1,
     };
+  const mail = { work: clusters.map(() => 0), links, messageCost: MESSAGE_NANOSECONDS };
+  const [messages] = costOf(mail, used, assignment);
   let units = 0;
-  for (let phase = 0; phase < figures.barriers; phase += 1)
-    units += phases.reduce((most, sums) => Math.max(most, sums[phase] ?? 0), 0);
+  for (let phase = 0; phase < figures.barriers; phase += 1) {
+    const work = clusters.map(({ phases }) => phases[phase] ?? 0);
+    units += costOf({ work, links: [], messageCost: 0 }, used, assignment)[0];
+  }
   const nanoseconds =
-    units * UNIT_NANOSECONDS +
-    figures.barriers * BARRIER_NANOSECONDS * Math.log2(used) +
-    Math.max(...messages) * MESSAGE_NANOSECONDS;
+    units * UNIT_NANOSECONDS + figures.barriers * BARRIER_NANOSECONDS * Math.log2(used) + messages;
   return {
     workers: used,
     assignment,

@@ -8,6 +8,9 @@ export {
   WORTHWHILE_SPEEDUP,
 } from "./figures.js";
 export type { ClusterFigures, CycleEstimate, PartitionFigures } from "./figures.js";
+export type { ClusterLink } from "./packing.js";
 export { partition } from "./partition.js";
 export { planPartition } from "./plan-partition.js";
 export type { PartitionOptions, PartitionPlan } from "./plan-partition.js";
+export { moduleCosts, parseProfile, printProfile } from "./profile.js";
+export type { ParsedProfile, Profile } from "./profile.js";

@@ -1,10 +1,12 @@
 /** The pass `partition`. */
-import type { Module } from "@assassyn/plugin-api";
+import type { Module, PassContext } from "@assassyn/plugin-api";
 import { definePass, moduleOf, rewriteModule } from "@assassyn/plugin-api";
 import { eachModule } from "../each-module.js";
 import { passMessages } from "../messages.js";
 import { PARALLEL_TARGETS } from "../parallel/targets.js";
 import { planPartition } from "./plan-partition.js";
+import type { Profile } from "./profile.js";
+import { parseProfile, strangersIn } from "./profile.js";
 
 const NAME = "partition";
 
@@ -47,15 +49,22 @@ export const partition = definePass({
       minimum: 0,
       maximum: 100,
     },
+    profile: {
+      type: "string",
+      description: "The text of a profile, which says how often each module runs",
+      default: "",
+    },
   },
   requires: ["self-shared"],
   targets: PARALLEL_TARGETS,
   run(cx) {
     const { options } = cx;
+    const profile = profileOf(cx, options.profile);
     const plan = planPartition(cx.base, {
       maxThreads: options["max-threads"],
       shape: options.shape,
       balance: options.balance,
+      ...(profile === undefined ? {} : { profile }),
     });
     if (plan.kind === "loop") {
       const modules = plan.modules.map((id) => moduleOf(cx.base, id));
@@ -67,6 +76,25 @@ export const partition = definePass({
     cx.updateConcurrency(plan.concurrency);
   },
 });
+
+/** The profile of an option; says what is wrong with it, and then there is none. */
+function profileOf(cx: PassContext<unknown>, text: string): Profile | undefined {
+  if (text === "") return undefined;
+  const parsed = parseProfile(text);
+  if (parsed.kind === "error") {
+    cx.report(passMessages["bad-profile"], { reason: parsed.reason });
+    return undefined;
+  }
+  const strangers = strangersIn(parsed.profile, cx.base);
+  const [name] = strangers;
+  if (name !== undefined)
+    cx.report(passMessages["strange-profile"], {
+      name,
+      more: strangers.length - 1,
+      of: parsed.profile.design,
+    });
+  return parsed.profile;
+}
 
 /** The module without brackets and acquisition set; the same object if it has none. */
 function withoutLocks(module: Module): Module {

@@ -3,13 +3,14 @@ import type { Cluster, ClusterId, Concurrency, ModuleId, Step, System } from "@a
 import { canonicalOrder, clusterId, moduleIds, moduleOf } from "@assassyn/plugin-api";
 import type { Access, SystemAccesses } from "./accesses.js";
 import { collectAccesses } from "./accesses.js";
-import { moduleCost } from "./costs.js";
 import type { Edge } from "./cut.js";
 import { cutGraph } from "./cut.js";
 import { MESSAGE_UNITS } from "./figures.js";
 import type { Shape } from "./groups.js";
 import { chooseShape, groupModules, hasDownstreams } from "./groups.js";
 import { planMail } from "./mail.js";
+import type { Profile } from "./profile.js";
+import { moduleCosts } from "./profile.js";
 
 /** What a plan may look like. */
 export interface PartitionOptions {
@@ -19,6 +20,8 @@ export interface PartitionOptions {
   readonly shape: Shape | "auto";
   /** By how many percent a cluster may exceed an equal share, ≥ 0. */
   readonly balance: number;
+  /** How often each module runs; without it, every module counts as if it ran in every cycle. */
+  readonly profile?: Profile;
 }
 
 /** The outcome of {@link planPartition}: the clustered form, or the downstreams that use each other in a loop. */
@@ -37,8 +40,8 @@ export function planPartition(system: System, options: PartitionOptions): Partit
   const order = canonicalOrder(system);
   if (order.kind === "loop") return order;
   const canonical = [...order.stages, ...order.downstreams];
-  const accesses = collectAccesses(system);
-  const costs = system.modules.map((module) => (module === null ? 0 : moduleCost(module)));
+  const accesses = collectAccesses(system, options.profile);
+  const costs = moduleCosts(system, options.profile);
   const wanted = options.shape === "auto" ? chooseShape(system, accesses, costs) : options.shape;
   const shape = hasDownstreams(system) ? wanted : "joined";
   const parts = partitionModules(system, accesses, costs, shape, options);

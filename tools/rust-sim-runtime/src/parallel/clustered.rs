@@ -82,10 +82,16 @@ struct Packing<'a> {
 
 impl Packing<'_> {
     /// Nanoseconds of the busiest worker, and mailboxes between workers. Mail within a worker stays in its cache and costs next to nothing.
+    /// No worker may be left without a cluster.
     fn cost(&self) -> (u64, u64) {
         let mut loads = vec![0; self.workers];
+        let mut idle = vec![true; self.workers];
         for (&worker, work) in self.worker_of.iter().zip(self.plan.work) {
             loads[worker] += work;
+            idle[worker] = false;
+        }
+        if idle.contains(&true) {
+            return (u64::MAX, u64::MAX);
         }
         let mut crossing = 0;
         for &(from, to, mailboxes) in self.plan.links {
@@ -136,13 +142,28 @@ fn by_weight(plan: &Plan, workers: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..plan.work.len()).collect();
     order.sort_by_key(|&cluster| (Some(cluster) != plan.extern_cluster, std::cmp::Reverse(plan.work[cluster]), cluster));
     let mut worker_of = vec![0; plan.work.len()];
-    let mut loads = vec![0; workers];
+    let mut loads = vec![(0, 0); workers];
     for cluster in order {
-        let (worker, _) = loads.iter().enumerate().min_by_key(|&(index, load)| (*load, index)).unwrap_or((0, &0));
-        loads[worker] += plan.work[cluster];
+        let (worker, _) = loads.iter().enumerate().min_by_key(|&(index, load)| (*load, index)).unwrap_or((0, &(0, 0)));
+        loads[worker].0 += plan.work[cluster];
+        loads[worker].1 += 1;
         worker_of[cluster] = worker;
     }
     worker_of
+}
+
+/// One cluster after the other to one worker after the other, from another worker for each seed: for tests, so that clusters that talk do
+/// not share a worker. The externs go to the first.
+fn dealt(plan: &Plan, workers: usize, seed: u64) -> Vec<Vec<usize>> {
+    let shift = match plan.extern_cluster {
+        Some(cluster) => workers - cluster % workers,
+        None => (seed % workers as u64) as usize,
+    };
+    let mut packs = vec![Vec::new(); workers];
+    for cluster in 0..plan.work.len() {
+        packs[(cluster + shift) % workers].push(cluster);
+    }
+    packs
 }
 
 /// Neighbours together: clusters are numbered along the design. The externs go to the first worker.
@@ -358,8 +379,11 @@ impl ClusterEngine {
             timeline: self.0.options.timeline,
         };
         let counted = if self.0.options.statistics { D::info().modules.len() } else { 0 };
-        let mut crew: Vec<Worker<'_, D>> = pack(plan, workers)
-            .0
+        let packs = match self.0.options.delays {
+            Some(seed) => dealt(plan, workers, seed),
+            None => pack(plan, workers).0,
+        };
+        let mut crew: Vec<Worker<'_, D>> = packs
             .into_iter()
             .enumerate()
             .map(|(index, clusters)| {
@@ -457,7 +481,7 @@ pub fn deliver<T: AtomicWord, const N: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::{pack, Plan};
+    use super::{dealt, pack, Plan};
 
     /// Four clusters of equal work in a ring.
     const RING: Plan = Plan {
@@ -480,6 +504,24 @@ mod tests {
         let plan = Plan { work: &[100, 100, 900, 100], ..RING };
         let (packs, longest) = pack(&plan, 2);
         assert_eq!((packs, longest), (vec![vec![2], vec![0, 1, 3]], 942));
+    }
+
+    #[test]
+    fn no_worker_is_left_without_work() {
+        // Everything on one worker would be quicker by the model.
+        let plan = Plan { work: &[1, 1, 0], links: &[(0, 1, 9), (1, 2, 9)], split: false, extern_cluster: None };
+        assert!(pack(&plan, 3).0.iter().all(|clusters| clusters.len() == 1));
+        assert!(pack(&plan, 2).0.iter().all(|clusters| !clusters.is_empty()));
+    }
+
+    #[test]
+    fn tests_deal_clusters_in_turns() {
+        assert_eq!(dealt(&RING, 2, 0), [[0, 2], [1, 3]]);
+        assert_eq!(dealt(&RING, 2, 1), [[1, 3], [0, 2]]);
+        for (cluster, seed) in [(0, 0), (0, 1), (1, 0), (2, 7), (3, 2)] {
+            let plan = Plan { extern_cluster: Some(cluster), ..RING };
+            assert!(dealt(&plan, 3, seed)[0].contains(&cluster), "{cluster} {seed}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ import { LIST_END, MAXIMUM_HEIGHT } from "./base-parser.js";
 import { AT_STATEMENT, ExpressionParser } from "./expression-parser.js";
 import { messages } from "./messages.js";
 import { unknownWord } from "./suggestions.js";
-import { retype } from "./token-source.js";
+import { retype } from "./scanner.js";
 import * as tokens from "./tokens.js";
 
 /** Statements and blocks. */

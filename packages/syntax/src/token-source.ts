@@ -1,7 +1,8 @@
-import { EOF, type IToken, Lexer, type TokenType } from "chevrotain";
+import { EOF, type IToken, type TokenType } from "chevrotain";
 import type { Comment as CommentNode } from "./ast.js";
 import { messages } from "./messages.js";
 import type { Reporter } from "./reporter.js";
+import { makeToken, retype, Scanner } from "./scanner.js";
 import * as tokens from "./tokens.js";
 
 /** Longest line that is lexed, in UTF-16 code units. Bounds the memory of one piece and the stack of the regular expressions. */
@@ -51,32 +52,42 @@ const CONTINUES_AT_END: ReadonlySet<TokenType> = new Set([
   tokens.WORD.as,
 ]);
 
-let lexer: Lexer | undefined;
+// What the filter asks of a token type, as bits by the number of the type: a look into a set of types for every token took longer than the rest.
+const CONTINUES_START = 1;
+const CONTINUES_END = 2;
+const STARTER = 4;
+const RESERVED = 8;
+const CONTEXTUAL = 16;
+const OPENS = 32;
+const CLOSES = 64;
+/** Signs that the filter takes out or changes. */
+const SPECIAL = 128;
 
-/** The one lexer, made at the first use. It has no state between calls. */
-function sharedLexer(): Lexer {
-  lexer ??= new Lexer([...tokens.LEXER_TOKENS], {
-    positionTracking: "onlyOffset",
-    ensureOptimizations: true,
-    deferDefinitionErrorsHandling: false,
-  });
-  return lexer;
-}
+const FLAGS: number[] = [];
+const flag = (types: Iterable<TokenType>, bit: number): void => {
+  for (const type of types) FLAGS[type.tokenTypeIdx ?? 0] = (FLAGS[type.tokenTypeIdx ?? 0] ?? 0) | bit;
+};
+flag(tokens.PARSER_TOKENS, 0);
+flag(CONTINUES_AT_START, CONTINUES_START);
+flag(CONTINUES_AT_END, CONTINUES_END);
+flag(tokens.STARTERS, STARTER);
+flag(
+  tokens.RESERVED_WORDS.map((word) => tokens.WORD[word]),
+  RESERVED,
+);
+flag(
+  tokens.CONTEXTUAL_WORDS.map((word) => tokens.WORD[word]),
+  CONTEXTUAL,
+);
+flag([tokens.LParen, tokens.LBracket, tokens.LBrace], OPENS);
+flag([tokens.RParen, tokens.RBracket, tokens.RBrace], CLOSES);
+flag([tokens.BlockComment, tokens.Semicolon], SPECIAL);
 
-/** Makes a token that stands nowhere in the text as written. */
-export function makeToken(type: TokenType, image: string, startOffset: number): IToken {
-  return { image, startOffset, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0 };
-}
-
-/** Gives a token another type; the image stays. */
-export function retype(token: IToken, type: TokenType): void {
-  token.tokenType = type;
-  token.tokenTypeIdx = type.tokenTypeIdx ?? 0;
-}
+const flagsOf = (token: IToken): number => FLAGS[token.tokenTypeIdx] ?? 0;
 
 /**
- * Lexes a text piece by piece and turns the lexer's tokens into those that the grammar wants:
- * words become keywords, line breaks that count become {@link tokens.LineEnd}, comments go into a side table.
+ * Scans a text piece by piece and turns the scanner's tokens into those that the grammar wants:
+ * words are keywords or names by where they stand, line breaks that count become {@link tokens.LineEnd}, comments go into a side table.
  * No token spans lines, so a text can be cut at every line break.
  */
 export class TokenSource {
@@ -87,14 +98,12 @@ export class TokenSource {
   readonly #text: string;
   readonly #file: number;
   readonly #reporter: Reporter;
-  /** Keywords, and the names met so far. */
-  readonly #words = new Map<string, TokenType | string>(
-    tokens.RESERVED_WORDS.map((word) => [word, tokens.WORD[word]]),
-  );
+  readonly #scanner: Scanner;
   #position = 0;
   /** Open brackets around the place. Line breaks count only while the top is a brace, or nothing. */
   readonly #brackets: TokenType[] = [];
   #previous: TokenType = tokens.LineEnd;
+  #previousFlags = FLAGS[tokens.LineEnd.tokenTypeIdx ?? 0] ?? 0;
   /** Offset of the first line break behind the previous token. */
   #nextBreak: number;
   /** Everything in front of this offset belongs to a block comment. */
@@ -102,6 +111,7 @@ export class TokenSource {
 
   constructor(text: string, file: number, reporter: Reporter) {
     this.#text = text;
+    this.#scanner = new Scanner(text);
     this.#file = file;
     this.#reporter = reporter;
     // Behind the last word, so that a message about the end of the file points at a line with something on it.
@@ -116,21 +126,20 @@ export class TokenSource {
     const cut = this.#text.indexOf("\n", Math.min(start + PIECE, this.#text.length));
     const end = cut < 0 ? this.#text.length : cut + 1;
     this.#position = end;
-    const piece = start === 0 && end === this.#text.length ? this.#text : this.#text.slice(start, end);
-    if (!this.#linesFit(piece, start)) return [];
-    const result = sharedLexer().tokenize(piece);
-    for (const error of result.errors) this.#reportCharacters(start + error.offset, error.length);
-    for (const comment of result.groups["comments"] ?? []) this.#addComment(comment, start);
-    return this.#filter(result.tokens, start);
+    if (!this.#linesFit(start, end)) return [];
+    const scan = this.#scanner.scan(start, end);
+    for (const extent of scan.invalid) this.#reportCharacters(extent.start, extent.end);
+    for (const comment of scan.comments) this.#addComment(comment.start, comment.end);
+    return this.#filter(scan.tokens);
   }
 
   /** Reports lines beyond {@link MAXIMUM_LINE}. A piece has at most one: its last. */
-  #linesFit(piece: string, start: number): boolean {
-    if (piece.length <= MAXIMUM_LINE) return true;
-    const last = piece.lastIndexOf("\n", piece.length - 2) + 1;
-    const length = piece.length - last;
+  #linesFit(start: number, end: number): boolean {
+    if (end - start <= MAXIMUM_LINE) return true;
+    const last = Math.max(start, this.#text.lastIndexOf("\n", end - 2) + 1);
+    const length = end - last;
     if (length <= MAXIMUM_LINE) return true;
-    const span = { file: this.#file, start: start + last, end: start + last + 1 };
+    const span = { file: this.#file, start: last, end: last + 1 };
     this.#reporter.report(messages["line-too-long"], { length, limit: MAXIMUM_LINE }, span);
     this.#reporter.stop();
     return false;
@@ -141,116 +150,84 @@ export class TokenSource {
     return found < 0 ? Number.POSITIVE_INFINITY : found;
   }
 
-  #addComment(token: IToken, base: number): void {
-    const text = token.image.trimEnd();
-    const start = token.startOffset + base;
+  #addComment(start: number, end: number): void {
     if (start < this.#skipUntil) return;
+    const text = this.#text.slice(start, end).trimEnd();
     this.comments.push({ text, file: this.#file, start, end: start + text.length });
   }
 
-  #filter(input: readonly IToken[], base: number): IToken[] {
+  #filter(input: readonly IToken[]): IToken[] {
     const output: IToken[] = [];
     for (let index = 0; index < input.length; index += 1) {
       const token = input[index];
       if (token === undefined) break;
-      token.startOffset += base;
       if (token.startOffset < this.#skipUntil) continue;
       const afterBreak = token.startOffset > this.#nextBreak;
       if (afterBreak) this.#nextBreak = this.#breakFrom(token.startOffset);
-      switch (token.tokenType) {
-        case tokens.Identifier:
-          this.#classify(token, input[index + 1], base, afterBreak);
-          break;
-        case tokens.BlockComment:
+      let flags = flagsOf(token);
+      if ((flags & (RESERVED | CONTEXTUAL)) !== 0) {
+        if (!this.#isKeyword(token, flags, input[index + 1], afterBreak)) retype(token, tokens.Identifier);
+        flags = flagsOf(token);
+      } else if ((flags & SPECIAL) !== 0) {
+        if (token.tokenType === tokens.BlockComment) {
           this.#skipBlockComment(token);
           continue;
-        case tokens.Semicolon:
-          if (this.#brackets.at(-1) === tokens.LBracket) break;
+        }
+        if (this.#brackets.at(-1) !== tokens.LBracket) {
           if (this.#previous === tokens.LineEnd || this.#previous === tokens.LBrace) continue;
           retype(token, tokens.LineEnd);
-          break;
-        default:
-          break;
+          flags = flagsOf(token);
+        }
       }
       const type = token.tokenType;
-      if (afterBreak && this.#breakCounts(type))
+      if (afterBreak && this.#breakCounts(type, flags))
         output.push(makeToken(tokens.LineEnd, "\n", token.startOffset));
-      this.#trackBrackets(type);
+      if ((flags & OPENS) !== 0) this.#brackets.push(type);
+      else if ((flags & CLOSES) !== 0) this.#closeBracket(type);
       this.#previous = type;
+      this.#previousFlags = flags;
       output.push(token);
     }
     return output;
   }
 
   /** Whether the line break in front of a token of this type ends a statement. */
-  #breakCounts(type: TokenType): boolean {
+  #breakCounts(type: TokenType, flags: number): boolean {
     const top = this.#brackets.at(-1);
     if (top === tokens.LParen || top === tokens.LBracket) {
       // A keyword that starts a statement cannot stand in brackets: one of them was not closed. Going on with the lines keeps the rest readable.
-      if (!tokens.STARTERS.has(type)) return false;
+      if ((flags & STARTER) === 0) return false;
       while (this.#brackets.length > 0 && this.#brackets.at(-1) !== tokens.LBrace) this.#brackets.pop();
     }
     return !(
-      CONTINUES_AT_START.has(type) ||
-      CONTINUES_AT_END.has(this.#previous) ||
+      (flags & CONTINUES_START) !== 0 ||
+      (this.#previousFlags & CONTINUES_END) !== 0 ||
       type === tokens.RBrace ||
       type === tokens.LineEnd
     );
   }
 
-  #trackBrackets(type: TokenType): void {
-    switch (type) {
-      case tokens.LParen:
-      case tokens.LBracket:
-      case tokens.LBrace:
-        this.#brackets.push(type);
-        break;
-      case tokens.RParen:
-      case tokens.RBracket:
-        // A closing bracket of the wrong sort is reported by the parser; here it must not lose a brace.
-        if (this.#brackets.length > 0 && this.#brackets.at(-1) !== tokens.LBrace) this.#brackets.pop();
-        break;
-      case tokens.RBrace:
-        while (this.#brackets.length > 0 && this.#brackets.pop() !== tokens.LBrace);
-        break;
-      default:
-        break;
-    }
+  #closeBracket(type: TokenType): void {
+    if (type === tokens.RBrace) while (this.#brackets.length > 0 && this.#brackets.pop() !== tokens.LBrace);
+    // A closing bracket of the wrong sort is reported by the parser; here it must not lose a brace.
+    else if (this.#brackets.length > 0 && this.#brackets.at(-1) !== tokens.LBrace) this.#brackets.pop();
   }
 
-  /** Decides whether a word is a keyword where it stands. `next` is the token behind it, still relative to the piece. */
-  #classify(token: IToken, next: IToken | undefined, base: number, afterBreak: boolean): void {
-    if (this.#previous === tokens.Dot || next?.tokenType === tokens.Colon) {
-      const known = this.#words.get(token.image);
-      if (typeof known === "string") token.image = known;
-      return;
-    }
-    const keyword = this.#words.get(token.image);
-    if (keyword === undefined) this.#words.set(token.image, token.image);
-    // One string for all places of a name: the tree of a large design is mostly names.
-    else if (typeof keyword === "string") token.image = keyword;
-    else {
-      retype(token, keyword);
-      return;
-    }
-    if (
-      !tokens.isContextualWord(token.image) ||
-      next === undefined ||
-      next.startOffset + base > this.#nextBreak
-    )
-      return;
-    if (token.image === "in") {
-      if (this.#previous === tokens.Identifier && !afterBreak) retype(token, tokens.WORD.in);
-      return;
-    }
+  /** Decides whether a word that can be a keyword is one where it stands. */
+  #isKeyword(token: IToken, flags: number, next: IToken | undefined, afterBreak: boolean): boolean {
+    if (this.#previous === tokens.Dot || next?.tokenType === tokens.Colon) return false;
+    if ((flags & RESERVED) !== 0) return true;
+    if (!tokens.isContextualWord(token.image) || next === undefined || next.startOffset > this.#nextBreak)
+      return false;
+    if (token.image === "in") return this.#previous === tokens.Identifier && !afterBreak;
     const top = this.#brackets.at(-1);
-    if (top === tokens.LParen || top === tokens.LBracket) return;
+    if (top === tokens.LParen || top === tokens.LBracket) return false;
     const atStart =
       afterBreak ||
       this.#previous === tokens.LineEnd ||
       this.#previous === tokens.LBrace ||
       this.#previous === tokens.RBrace;
-    if (atStart && fitsBehind(token.image, next)) retype(token, tokens.WORD[token.image]);
+    return atStart && fitsBehind(token.image, next);
   }
 
   #skipBlockComment(token: IToken): void {
@@ -260,14 +237,15 @@ export class TokenSource {
     this.#reporter.report(messages["block-comment"], {}, span);
   }
 
-  #reportCharacters(start: number, length: number): void {
+  #reportCharacters(start: number, behind: number): void {
     if (start < this.#skipUntil) return;
     const code = this.#text.codePointAt(start) ?? 0;
     const character = String.fromCodePoint(code);
     const hex = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
     const printable = code > 0x20 && code !== 0x7f && code !== 0xa0 && !(code >= 0xd800 && code <= 0xdfff);
     const help = characterHelp(character);
-    const span = { file: this.#file, start, end: start + Math.min(Math.max(length, character.length), 80) };
+    const length = Math.min(Math.max(behind - start, character.length), 80);
+    const span = { file: this.#file, start, end: start + length };
     this.#reporter.report(
       messages["invalid-character"],
       { character: printable ? `\`${character}\`` : "that cannot be shown", code: hex },
@@ -280,13 +258,14 @@ export class TokenSource {
 /** Whether `next` can stand behind a contextual word that is meant as a keyword. */
 function fitsBehind(word: tokens.ContextualWord, next: IToken): boolean {
   const type = next.tokenType;
+  const isWord = type === tokens.Identifier || (flagsOf(next) & (RESERVED | CONTEXTUAL)) !== 0;
   switch (word) {
     case "at":
-      return type === tokens.Integer || type === tokens.Identifier || type === tokens.LParen;
+      return type === tokens.Integer || isWord || type === tokens.LParen;
     case "call":
     case "use":
     case "type":
-      return type === tokens.Identifier && next.image !== "as";
+      return isWord && next.image !== "as";
     case "log":
       return type === tokens.LParen;
     case "config":

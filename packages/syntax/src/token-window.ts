@@ -1,7 +1,8 @@
 import type { Span } from "@assassyn/diagnostics";
 import { EmbeddedActionsParser, EOF, type IToken, tokenLabel } from "chevrotain";
 import { Reporter } from "./reporter.js";
-import { makeToken, TokenSource } from "./token-source.js";
+import { makeToken } from "./scanner.js";
+import { TokenSource } from "./token-source.js";
 import * as tokens from "./tokens.js";
 
 /** Tokens that every place of the grammar may look ahead; the scan for generic arguments is the longest. */

@@ -50,41 +50,21 @@ export type ReservedWord = (typeof RESERVED_WORDS)[number];
 /** A contextual word that has a token type. */
 export type ContextualWord = (typeof CONTEXTUAL_WORDS)[number];
 
-const sign = (name: string, pattern: string): TokenType =>
-  createToken({ name, pattern, label: `\`${pattern}\`` });
-const virtual = (name: string, label: string): TokenType => createToken({ name, pattern: Lexer.NA, label });
-const word = (text: string): TokenType => virtual(`Word_${text}`, `\`${text}\``);
+const named = (name: string, label: string): TokenType => createToken({ name, label, pattern: Lexer.NA });
+const sign = (name: string, image: string): TokenType => named(name, `\`${image}\``);
+const word = (text: string): TokenType => named(`Word_${text}`, `\`${text}\``);
 
-export const Whitespace = createToken({
-  name: "Whitespace",
-  pattern: /[ \t\r\n\f\uFEFF]+/,
-  group: Lexer.SKIPPED,
-  line_breaks: true,
-});
-export const Comment = createToken({ name: "Comment", pattern: /\/\/[^\n]*/, group: "comments" });
 /** `/*`, which does not exist in the language; the token source reports it and skips the comment. */
-export const BlockComment = createToken({ name: "BlockComment", pattern: /\/\*/ });
-/** A name, raw or not; keywords are told apart by the token source, which is faster than a pattern each. */
-export const Identifier = createToken({
-  name: "Identifier",
-  pattern: /(?:r#)?[A-Za-z_][A-Za-z0-9_]*/,
-  label: "a name",
-});
+export const BlockComment = named("BlockComment", "`/*`");
+/** A name, raw or not: `[A-Za-z_][A-Za-z0-9_]*`. */
+export const Identifier = named("Identifier", "a name");
 /** Anything that starts with a digit; the parser checks the digits, so `0b12` is one error and not two tokens. */
-export const Integer = createToken({ name: "Integer", pattern: /[0-9][0-9A-Za-z_]*/, label: "a number" });
+export const Integer = named("Integer", "a number");
 /** A string on one line, closed or not. */
-export const Text = createToken({
-  name: "Text",
-  pattern: /"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?/,
-  label: "a string",
-});
+export const Text = named("Text", "a string");
 
 /** The binary operators that have no second meaning. */
-export const Infix = createToken({
-  name: "Infix",
-  pattern: /==|!=|&&|\|\||<<|[+*/%&^]/,
-  label: "an operator",
-});
+export const Infix = named("Infix", "an operator");
 export const Arrow = sign("Arrow", "->");
 export const FatArrow = sign("FatArrow", "=>");
 export const LessEqual = sign("LessEqual", "<=");
@@ -111,7 +91,36 @@ export const RBrace = sign("RBrace", "}");
 /** `;` inside brackets, as in `[u8; 4]`; anywhere else a `;` becomes a {@link LineEnd}. */
 export const Semicolon = sign("Semicolon", ";");
 /** The end of a statement: a line break that counts, or a `;`. Made by the token source. */
-export const LineEnd = virtual("LineEnd", "the end of the line");
+export const LineEnd = named("LineEnd", "the end of the line");
+
+/** What stands in a text by itself, and its token type; the longest one counts. */
+export const SIGNS: ReadonlyMap<string, TokenType> = new Map([
+  ...["==", "!=", "&&", "||", "<<", "+", "*", "/", "%", "&", "^"].map((image) => [image, Infix] as const),
+  ["->", Arrow],
+  ["=>", FatArrow],
+  ["<=", LessEqual],
+  [">=", GreaterEqual],
+  [">>", ShiftRight],
+  ["<", Less],
+  [">", Greater],
+  ["-", Minus],
+  ["|", Pipe],
+  ["!", Bang],
+  ["=", Equals],
+  ["??", Coalesce],
+  ["?", Question],
+  ["..", DotDot],
+  [".", Dot],
+  [",", Comma],
+  [":", Colon],
+  ["(", LParen],
+  [")", RParen],
+  ["[", LBracket],
+  ["]", RBracket],
+  ["{", LBrace],
+  ["}", RBrace],
+  [";", Semicolon],
+]);
 
 /** The token type of each reserved and contextual word. */
 export const WORD = buildWords();
@@ -141,43 +150,10 @@ export function needsRawPrefix(name: string): boolean {
   return reserved.has(name);
 }
 
-/** What the lexer matches, in order of preference. */
-export const LEXER_TOKENS: readonly TokenType[] = [
-  Whitespace,
-  Identifier,
-  Comment,
-  BlockComment,
-  Integer,
-  Text,
-  Infix,
-  Arrow,
-  FatArrow,
-  LessEqual,
-  GreaterEqual,
-  ShiftRight,
-  Less,
-  Greater,
-  Minus,
-  Pipe,
-  Bang,
-  Equals,
-  Coalesce,
-  Question,
-  DotDot,
-  Dot,
-  Comma,
-  Colon,
-  LParen,
-  RParen,
-  LBracket,
-  RBracket,
-  LBrace,
-  RBrace,
-  Semicolon,
+/** What the parser knows. */
+export const PARSER_TOKENS: readonly TokenType[] = [
+  ...new Set([BlockComment, Identifier, Integer, Text, ...SIGNS.values(), LineEnd, ...Object.values(WORD)]),
 ];
-
-/** What the parser knows: the lexer's tokens and those that the token source makes. */
-export const PARSER_TOKENS: readonly TokenType[] = [...LEXER_TOKENS, LineEnd, ...Object.values(WORD)];
 
 /** Keywords that start a statement or a declaration and stand nowhere else: a safe place to go on after an error. */
 export const STARTERS: ReadonlySet<TokenType> = new Set([

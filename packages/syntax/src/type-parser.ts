@@ -12,7 +12,7 @@ import type {
 import { BaseParser, LIST_END } from "./base-parser.js";
 import { stringValue } from "./literals.js";
 import { messages } from "./messages.js";
-import { makeToken, retype } from "./token-source.js";
+import { makeToken, retype } from "./scanner.js";
 import * as tokens from "./tokens.js";
 
 /** Where an expression stands decides which operators belong to it. Inside brackets it is always `plain`. */

@@ -1,6 +1,7 @@
 import type { IToken, TokenType } from "chevrotain";
 import { Reporter } from "../reporter.js";
-import { makeToken, retype, TokenSource } from "../token-source.js";
+import { makeToken, retype } from "../scanner.js";
+import { TokenSource } from "../token-source.js";
 import type { Role } from "../token-window.js";
 import * as tokens from "../tokens.js";
 

@@ -1,5 +1,5 @@
-/** `npm run bench [-- name …] [--json file] [--repetitions n]`: measures and prints figures beside their targets. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/** `npm run bench`: measures, and prints figures beside their targets; `--help` tells the rest. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -8,33 +8,20 @@ import { CATALOGUE } from "./designs/catalogue.js";
 import { COUNTS_FILE } from "./instructions/guard.js";
 import { runInstructions } from "./instructions/run.js";
 import { machineFacts } from "./machine.js";
-import type { BenchContext, Figure, Workload } from "./workload.js";
-import { meetsTarget } from "./workload.js";
-import { asyncCallWorkload } from "./workloads/async-call.js";
-import { largeWorkload } from "./workloads/large.js";
-import { layoutsWorkload } from "./workloads/layouts.js";
-import { logsWorkload } from "./workloads/logs.js";
-import { rungsWorkload } from "./workloads/rungs.js";
-import { startWorkload } from "./workloads/start.js";
-import { threadsWorkload } from "./workloads/threads.js";
-import { wasmThreadsWorkload } from "./workloads/wasm-threads.js";
-
-const WORKLOADS: readonly Workload[] = [
-  asyncCallWorkload,
-  startWorkload,
-  largeWorkload,
-  layoutsWorkload,
-  logsWorkload,
-  rungsWorkload,
-  threadsWorkload,
-  wasmThreadsWorkload,
-];
+import { addResult, printFigure } from "./report.js";
+import { TARGET_ROWS } from "./targets.js";
+import type { BenchContext, Workload } from "./workload.js";
+import { WORKLOADS } from "./workloads/index.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    targets: { type: "boolean", default: false },
+    build: { type: "boolean", default: false },
     json: { type: "string" },
     repetitions: { type: "string", default: "7" },
+    pairs: { type: "string", default: "15" },
+    seconds: { type: "string", default: "1" },
     instructions: { type: "boolean", default: false },
     update: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -42,47 +29,65 @@ const { values, positionals } = parseArgs({
 });
 
 function usage(): string {
-  const list = WORKLOADS.map(({ name, description }) => `  ${name.padEnd(12)} ${description}`);
+  const list = WORKLOADS.map(({ name, description, onRequest }) => {
+    const only = onRequest === undefined ? "" : `; only where it is named, takes ${onRequest}`;
+    return `  ${name.padEnd(12)} ${description}${only}`;
+  });
   const designs = CATALOGUE.map(({ name }) => `"${name}"`).join(", ");
-  return [
-    "npm run bench -- [workload …] [--json file] [--repetitions n]",
-    "",
-    ...list,
-    "",
-    "npm run bench -- --instructions [design …] [--update]",
-    "",
-    "  counts instructions a cycle with valgrind, figures that repeat exactly, and compares them with those kept in",
-    `  ${COUNTS_FILE}; --update keeps new ones. Without names: what CI guards. Designs: ${designs}.`,
-    "",
-  ].join("\n");
+  return `npm run bench -- [workload …] [option …]
+
+${list.join("\n")}
+
+  --targets        all workloads that a target of docs/performance.md needs
+  --build          only build what they run, so that measuring finds it built
+  --json file      put the figures into a file; what it has of other workloads stays
+  --repetitions n  measured rounds, default 7
+  --pairs n        pairs of the workload auto, default 15
+  --seconds n      least length of one of its runs, default 1
+
+npm run bench -- --instructions [design …] [--update]
+
+  counts instructions a cycle with valgrind, figures that repeat exactly, and compares them with those kept in
+  ${COUNTS_FILE}; --update keeps new ones. Without names: what CI guards.
+  Designs: ${designs}.
+`;
 }
 
-function print(figure: Figure): void {
-  const digits = figure.value >= 100 ? 0 : figure.value >= 10 ? 1 : 3;
-  const spread = Math.max(0, ...(figure.timings ?? []).map((timing) => timing.spread));
-  const noise = figure.timings === undefined ? "" : ` ±${Math.round(spread * 50)} %`;
-  const { target } = figure;
-  const wanted = target === undefined ? "" : `  target ${target.relation} ${target.value}`;
-  const verdict = { true: "  met", false: "  MISSED", undefined: "" }[String(meetsTarget(figure))] ?? "";
-  console.log(
-    `  ${figure.name.padEnd(46)} ${figure.value.toFixed(digits).padStart(9)} ${figure.unit}${noise}${wanted}${verdict}`,
-  );
+/** Ends the program with what is wrong, the usage behind it. */
+function refuse(...reasons: readonly string[]): never {
+  for (const reason of reasons) console.error(reason);
+  console.log(usage());
+  process.exit(2);
 }
 
+function numberOf(name: "repetitions" | "pairs" | "seconds"): number {
+  const number = Number(values[name]);
+  const isFine =
+    name === "seconds" ? number > 0 && number < 1000 : Number.isSafeInteger(number) && number > 0;
+  return isFine
+    ? number
+    : refuse(`--${name} needs a number of at least ${name === "seconds" ? "0.001" : "1"}`);
+}
+
+if (values.help) {
+  console.log(usage());
+  process.exit(0);
+}
 const known = values.instructions ? CATALOGUE : WORKLOADS;
 const unknown = positionals.filter((name) => !known.some((one) => one.name === name));
-const measured = Number(values.repetitions);
-if (values.help || unknown.length > 0 || !(Number.isSafeInteger(measured) && measured > 0)) {
-  for (const name of unknown)
-    console.error(`there is no ${values.instructions ? "design" : "workload"} "${name}"`);
-  if (!(measured > 0)) console.error("--repetitions needs a whole number of at least 1");
-  console.log(usage());
-  process.exit(values.help ? 0 : 2);
-}
+const kind = values.instructions ? "design" : "workload";
+if (unknown.length > 0) refuse(...unknown.map((name) => `there is no ${kind} "${name}"`));
 
 const root = process.cwd();
 const progress = (text: string): void => void process.stderr.write(`  … ${text}\n`);
 if (values.instructions) process.exit(runInstructions({ root, progress }, positionals, values.update));
+
+function isWanted({ name, onRequest, builds }: Workload): boolean {
+  if (values.build && builds !== true) return false;
+  if (positionals.includes(name)) return true;
+  if (values.targets) return TARGET_ROWS.some((row) => row.workload === name);
+  return positionals.length === 0 && onRequest === undefined;
+}
 
 const machine = machineFacts(root);
 console.log(
@@ -92,26 +97,37 @@ const temporary = mkdtempSync(path.join(tmpdir(), "assassyn-bench-"));
 const context: BenchContext = {
   root,
   temporary,
-  repetitions: { warmUp: 1, measured },
+  repetitions: { warmUp: 1, measured: numberOf("repetitions") },
+  pairs: { count: numberOf("pairs"), seconds: numberOf("seconds") },
+  isBuildOnly: values.build,
   progress,
 };
-const results: { name: string; figures: readonly Figure[]; skipped?: string }[] = [];
-try {
-  for (const workload of WORKLOADS) {
-    if (positionals.length > 0 && !positionals.includes(workload.name)) continue;
-    console.log(`\n${workload.name}: ${workload.description}`);
-    const outcome = workload.run(context);
-    if ("skipped" in outcome) {
-      console.log(`  skipped: ${outcome.skipped}`);
-      results.push({ name: workload.name, figures: [], skipped: outcome.skipped });
-    } else {
-      outcome.forEach(print);
-      results.push({ name: workload.name, figures: outcome });
-    }
+
+/** Runs one workload. @returns whether it ran to its end */
+function runWorkload({ name, description, run }: Workload): boolean {
+  console.log(`\n${name}: ${description}`);
+  const start = performance.now();
+  try {
+    const outcome = run(context);
+    const seconds = Math.round((performance.now() - start) / 100) / 10;
+    const skipped = "skipped" in outcome ? { skipped: outcome.skipped } : {};
+    const figures = "skipped" in outcome ? [] : outcome;
+    if ("skipped" in outcome) console.log(`  skipped: ${outcome.skipped}`);
+    for (const figure of figures) console.log(printFigure(figure));
+    console.log(`  ${values.build ? "built" : "measured"} in ${seconds} s`);
+    if (values.json !== undefined && !values.build)
+      addResult(values.json, name, { machine, seconds, figures, ...skipped });
+    return true;
+  } catch (error) {
+    // The others are worth having; the status tells.
+    console.log(`  FAILED: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
   }
+}
+
+try {
+  const failed = WORKLOADS.filter(isWanted).filter((workload) => !runWorkload(workload));
+  if (failed.length > 0) process.exitCode = 1;
 } finally {
   rmSync(temporary, { recursive: true, force: true });
-}
-if (values.json !== undefined) {
-  writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
 }

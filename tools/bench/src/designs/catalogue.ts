@@ -74,3 +74,13 @@ export function designOf(name: string): BenchDesign {
   }
   return design;
 }
+
+/** Whether a design prints anything. */
+export function hasLogs(system: System): boolean {
+  return system.modules.some((module) => module?.operations.some((operation) => operation?.kind === "log"));
+}
+
+/** Modules of a design. */
+export function moduleCount(system: System): number {
+  return system.modules.filter((module) => module !== null).length;
+}

@@ -1,110 +1,141 @@
-import { loadSync } from "@assassyn/simulator";
-import { arithmetic, pipeline, systolic } from "../designs/shapes.js";
-import type { Subject } from "../measure.js";
-import { measure, secondsOf } from "../measure.js";
-import { buildRelease, cycleSubject, rustCrate, systemOf, wasmOf } from "../tools.js";
 import type { CrateFile } from "@assassyn/testing/rust";
-import type { Figure, Workload } from "../workload.js";
+import type { System } from "@assassyn/ir";
+import { designOf, hasLogs, moduleCount } from "../designs/catalogue.js";
+import type { Subject, Timing } from "../measure.js";
+import { measure } from "../measure.js";
+import { pacedSubject } from "../paced.js";
+import type { Lines } from "../simulators.js";
+import { runNative, warmWasm, wasmWithLines } from "../simulators.js";
+import { buildRelease, rustCrate, wasmOf } from "../tools.js";
+import type { BenchContext, Figure, Workload } from "../workload.js";
 
-/** Designs with a number of cycles that takes the fast layout some tenths of a second. */
-const DESIGNS: readonly {
+/** A design of the catalogue with what is promised of it. */
+interface Plan {
   readonly name: string;
-  readonly cycles: number;
-  readonly text: (cycles: number) => string;
-  /** Least ratio of classic to fast. */
-  readonly target: number;
-  /** The classic layout runs this part of the cycles, so that a round ends. */
-  readonly classicPart: number;
-}[] = [
-  { name: "pipeline", cycles: 8_000_000, text: pipeline, target: 40, classicPart: 20 },
+  /** Least ratio of classic to fast without lines, and with lines that are written. */
+  readonly least?: { readonly removed: number; readonly written?: number };
+  /** Thousands of cycles a second of the original's simulator, as measured on another machine. */
+  readonly original?: { readonly removed: number; readonly written: number };
+}
+
+const PLANS: readonly Plan[] = [
+  { name: "pipeline", least: { removed: 40 } },
+  { name: "systolic 8", least: { removed: 40 } },
+  { name: "systolic 16", least: { removed: 40 } },
+  { name: "systolic 32", least: { removed: 40 } },
+  { name: "systolic 64", least: { removed: 40 } },
+  { name: "arithmetic", least: { removed: 1.4 } },
+  { name: "riscv" },
+  { name: "manycore" },
   {
-    name: "systolic 8",
-    cycles: 1_000_000,
-    text: (cycles) => systolic(8, cycles),
-    target: 40,
-    classicPart: 20,
+    name: "minor_cpu qsort",
+    least: { removed: 20, written: 8 },
+    original: { removed: 103, written: 55 },
   },
-  {
-    name: "systolic 16",
-    cycles: 200_000,
-    text: (cycles) => systolic(16, cycles),
-    target: 40,
-    classicPart: 20,
-  },
-  {
-    name: "systolic 32",
-    cycles: 50_000,
-    text: (cycles) => systolic(32, cycles),
-    target: 40,
-    classicPart: 20,
-  },
-  {
-    name: "arithmetic",
-    cycles: 20_000,
-    text: (cycles) => arithmetic(64, 2000, cycles),
-    target: 1.4,
-    classicPart: 1,
-  },
+  { name: "minor_cpu multiply", original: { removed: 112, written: 55 } },
+  { name: "fft", original: { removed: 1200, written: 280 } },
 ];
+
+/** What runs a design: a label, and what becomes of its lines. */
+interface Variant {
+  readonly runs: "fast" | "classic" | "wasm";
+  readonly lines: Lines;
+}
+
+const labelOf = ({ runs, lines }: Variant): string => (lines === "removed" ? runs : `${runs}, lines written`);
 
 /** Native layouts against each other, and WASM against the fast one. */
 export const layoutsWorkload: Workload = {
   name: "layouts",
-  description: "time a cycle of the Rust layouts classic and fast and of WASM, logs off",
+  description:
+    "time a cycle of the Rust layouts classic and fast and of WASM, with log lines removed and with lines written to the null device",
+  builds: true,
   run(context) {
     const figures: Figure[] = [];
-    for (const { name, cycles, text, target, classicPart } of DESIGNS) {
-      const key = name.replace(" ", "_");
-      const system = systemOf(key, text(cycles));
+    for (const plan of PLANS) {
+      const system = designOf(plan.name).load();
+      if (system === undefined) {
+        context.progress(`${plan.name} is left out: there is no corpus (ASSASSYN_CORPUS names its folder)`);
+        continue;
+      }
+      const key = plan.name.replace(/\W/g, "_");
       const crates = new Map<string, CrateFile[]>([
         [`${key}_fast`, rustCrate(system)],
         [`${key}_classic`, rustCrate(system, { layout: "classic" })],
       ]);
       const binaries = buildRelease(context, key, crates);
       if (binaries === undefined) return { skipped: "cargo was not found" };
-      context.progress(`running ${name}`);
-      const wasm = wasmOf(system);
-      const native = (layout: string, part: number): Subject =>
-        cycleSubject(context, layout, binaries.get(`${key}_${layout}`) ?? "", Math.ceil(cycles / part));
-      const web: Subject = {
-        name: "wasm",
-        run: () => {
-          const simulation = loadSync(wasm);
-          // The engine compiles hot functions anew while they run; that is over by then.
-          simulation.step(Math.ceil(cycles / 10));
-          const rest = cycles - simulation.cycle;
-          return secondsOf(() => void simulation.step(rest)) / rest;
-        },
-      };
-      const timings = measure([native("fast", 1), native("classic", classicPart), web], context.repetitions);
-      const [fast, classic, onWasm] = timings;
-      if (fast === undefined || classic === undefined || onWasm === undefined)
-        throw new Error("three subjects");
-      const ratio = (one: typeof fast): string => (one.median / fast.median).toFixed(2);
-      context.progress(
-        `${name}: classic ${ratio(classic)} times, WASM ${ratio(onWasm)} times the time of fast`,
-      );
-      figures.push(
-        ...timings.map((timing): Figure => ({
-          name: `${name}, ${timing.name}`,
-          value: timing.median * 1e9,
-          unit: "ns/cycle",
-          timings: [timing],
-        })),
-        {
-          name: `${name}, classic against fast`,
-          value: classic.median / fast.median,
-          unit: "×",
-          target: { relation: ">", value: target },
-        },
-        {
-          name: `${name}, WASM against fast`,
-          value: onWasm.median / fast.median,
-          unit: "×",
-          target: { relation: "<", value: 1.5 },
-        },
-      );
+      if (context.isBuildOnly) continue;
+      context.progress(`running ${plan.name}`);
+      const binary = (layout: string): string => binaries.get(`${key}_${layout}`) ?? "";
+      figures.push(...figuresOf(plan, system, timingsOf(context, plan, system, binary)));
     }
     return figures;
   },
 };
+
+function timingsOf(
+  context: BenchContext,
+  { name }: Plan,
+  system: System,
+  binary: (layout: string) => string,
+): Map<string, Timing> {
+  const lines: readonly Lines[] = hasLogs(system) ? ["removed", "written"] : ["removed"];
+  const wasm = warmWasm(wasmOf(system));
+  const subjectOf = (variant: Variant): Subject => {
+    const label = labelOf(variant);
+    if (variant.runs !== "wasm")
+      return pacedSubject(label, (cycles) => runNative(binary(variant.runs), cycles, variant.lines));
+    return pacedSubject(label, variant.lines === "removed" ? wasm.run : wasmWithLines(context, name, system));
+  };
+  const subjects = lines.flatMap((some) =>
+    (["fast", "classic", "wasm"] as const).map((runs) => subjectOf({ runs, lines: some })),
+  );
+  try {
+    return new Map(measure(subjects, context.repetitions).map((timing) => [timing.name, timing]));
+  } finally {
+    wasm.dispose();
+  }
+}
+
+function figuresOf(plan: Plan, system: System, timings: ReadonlyMap<string, Timing>): Figure[] {
+  const { name, least, original } = plan;
+  const figures: Figure[] = [...timings].map(([label, timing]) => ({
+    name: `${name}, ${label}`,
+    value: timing.median * 1e9,
+    unit: "ns/cycle",
+    timings: [timing],
+    ...(name.startsWith("systolic")
+      ? { point: { chart: "design-size", series: label, x: moduleCount(system) } }
+      : {}),
+  }));
+  for (const lines of ["removed", "written"] as const) {
+    const timing = (runs: Variant["runs"]): Timing | undefined => timings.get(labelOf({ runs, lines }));
+    const [fast, classic, wasm] = [timing("fast"), timing("classic"), timing("wasm")];
+    if (fast === undefined || classic === undefined || wasm === undefined) continue;
+    const suffix = lines === "removed" ? "" : ", lines written";
+    const wanted = least?.[lines];
+    figures.push(
+      {
+        name: `${name}, classic against fast${suffix}`,
+        value: classic.median / fast.median,
+        unit: "×",
+        ...(wanted === undefined ? {} : { target: { relation: ">", value: wanted } }),
+      },
+      {
+        name: `${name}, WASM against fast${suffix}`,
+        value: wasm.median / fast.median,
+        unit: "×",
+        ...(lines === "removed" ? { target: { relation: "<", value: 1.5 } } : {}),
+      },
+    );
+    if (original !== undefined)
+      figures.push({
+        name: `${name}, fast${suffix}`,
+        value: 1e-3 / fast.median,
+        unit: "kcycles/s",
+        note: `the original on another machine: ${original[lines]}`,
+      });
+  }
+  return figures;
+}

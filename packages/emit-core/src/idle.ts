@@ -233,26 +233,32 @@ class BodySearch {
         case "expose":
           result.observable = true;
           break;
-        default:
-          for (const operand of this.#faultOperands(operation, id)) result.fault(this.values.of(operand));
+        default: {
+          const operands = this.#faultOperands(operation, id);
+          if (operands !== undefined) result.observable = true;
+          for (const operand of operands ?? []) result.depend(this.values.of(operand));
+        }
       }
     }
     return result;
   }
 
-  /** Operands that decide whether the operation faults. */
-  #faultOperands(operation: Operation, id: OpId): readonly OpId[] {
+  /** Operands that decide, beside the state and where control went, whether the operation faults; undefined if it never does. */
+  #faultOperands(operation: Operation, id: OpId): readonly OpId[] | undefined {
     switch (operation.kind) {
       case "binary": {
         const divides = operation.operator === "div" || operation.operator === "rem";
-        return divides && !this.ranges.nonZeroDivisor(this.id, id) ? [operation.right] : [];
+        return divides && !this.ranges.nonZeroDivisor(this.id, id) ? [operation.right] : undefined;
       }
       case "array-read":
-        return this.ranges.inBounds(this.id, id) ? [] : [operation.index];
+        return this.ranges.inBounds(this.id, id) ? undefined : [operation.index];
       case "select1hot":
         return [operation.selector];
       case "assert":
         return [operation.condition];
+      case "fifo-peek":
+      case "exposed-get":
+        return [];
       case "const":
       case "unary":
       case "cast":
@@ -261,8 +267,6 @@ class BodySearch {
       case "select":
       case "cycle":
       case "fifo-valid":
-      case "fifo-peek":
-      case "exposed-get":
       case "exposed-valid":
       case "triggered":
       case "fifo-pop":
@@ -277,7 +281,7 @@ class BodySearch {
       case "acquire":
       case "release":
       case "if":
-        return [];
+        return undefined;
       default:
         return assertNever(operation);
     }
@@ -307,11 +311,6 @@ class RegionSearch {
 
   depend(value: CycleValue): void {
     if (this.passes && value.kind !== "steady") this.#open.push(value);
-  }
-
-  fault(value: CycleValue): void {
-    this.observable = true;
-    this.depend(value);
   }
 
   /** A wait: paths up to here are quiet, if anything in front of it is. */

@@ -2,6 +2,7 @@
 import type { FormatSpec, Type } from "@assassyn/ir";
 import { type } from "@assassyn/ir";
 import * as fc from "fast-check";
+import { GAP_FORMS } from "./gaps.js";
 import type {
   ArrayPlan,
   ExpressionPlan,
@@ -181,6 +182,7 @@ function statements(
   depth: number,
   any: fc.Arbitrary<ExpressionPlan>,
   small: fc.Arbitrary<ExpressionPlan>,
+  patterns: "plain" | "all",
 ): fc.Arbitrary<StatementPlan> {
   const leaves: Weighted<StatementPlan>[] = [
     weighted(
@@ -222,8 +224,20 @@ function statements(
     weighted(1, fc.record({ kind: fc.constant("assert"), condition: small, message: pick, risk })),
     weighted(1, fc.record({ kind: fc.constant("finish"), condition: small, risk })),
   ];
+  if (patterns === "all") {
+    const constants = list(fc.nat({ max: 7 }), 1, 4);
+    const cases = {
+      kind: fc.constant("cases" as const),
+      of: small,
+      array: pick,
+      value: small,
+      constants,
+      risk,
+    };
+    leaves.push(weighted(3, fc.record(cases)));
+  }
   if (depth === 0) return oneOf(...leaves);
-  const inner = statements(depth - 1, any, small);
+  const inner = statements(depth - 1, any, small, patterns);
   const when: fc.Arbitrary<StatementPlan> = fc.record({
     kind: fc.constant("when"),
     condition: small,
@@ -233,6 +247,13 @@ function statements(
   return oneOf(...leaves, weighted(5, when));
 }
 
+/** Drivers keep quiet in the gap nearly always, or there would be none. */
+function gapOf(kind: ModulePlan["kind"]): fc.Arbitrary<number> {
+  const form = fc.integer({ min: 2, max: 2 * GAP_FORMS + 1 });
+  const isAlwaysRunning = kind === "driver" || kind === "testbench";
+  return oneOf(weighted(1, fc.constant(0)), weighted(isAlwaysRunning ? 12 : 1, form));
+}
+
 /** Plans of whole designs within the limits of `options`. */
 export function systemPlans(options: Required<RandomSystemOptions>): fc.Arbitrary<SystemPlan> {
   const typeOf = types(options.maxWidth);
@@ -240,7 +261,7 @@ export function systemPlans(options: Required<RandomSystemOptions>): fc.Arbitrar
   const any = levels.at(-1);
   const small = levels[Math.max(0, options.maxDepth - 1)];
   if (any === undefined || small === undefined) throw new RangeError("maxDepth is negative");
-  const body = list(statements(2, any, small), 0, options.maxStatements);
+  const body = list(statements(2, any, small, options.patterns), 0, options.maxStatements);
   const ports: fc.Arbitrary<PortPlan> = fc.record({
     type: typeOf,
     name: pick,
@@ -261,6 +282,7 @@ export function systemPlans(options: Required<RandomSystemOptions>): fc.Arbitrar
     initial: list(patterns, 0, 4),
     fill: oneOf(weighted(2, fc.constant(0n)), weighted(1, patterns)),
   });
+  const hasGaps = options.patterns === "all";
   const moduleOf = (kind: ModulePlan["kind"]): fc.Arbitrary<ModulePlan> =>
     fc.record({
       kind: fc.constant(kind),
@@ -278,12 +300,22 @@ export function systemPlans(options: Required<RandomSystemOptions>): fc.Arbitrar
         kind === "stage"
           ? fc.record({ every: fc.nat({ max: 4 }), arguments: list(small, 1, 3) })
           : fc.constant({ every: 0, arguments: [] }),
+      gap: hasGaps ? gapOf(kind) : fc.constant(0),
       body,
     });
   return fc.record({
     cycles: fc.integer({ min: Math.min(8, options.maxCycles), max: options.maxCycles }),
     late: fc.integer({ min: 10, max: 95 }),
     idle: oneOf(weighted(4, fc.constant(100)), weighted(1, fc.integer({ min: 1, max: 20 }))),
+    gap: hasGaps
+      ? fc.option(
+          fc.record({ from: fc.integer({ min: 1, max: 40 }), length: fc.integer({ min: 5, max: 300 }) }),
+          {
+            nil: undefined,
+            freq: 4,
+          },
+        )
+      : fc.constant(undefined),
     careful: options.faults === "never" ? fc.constant(true) : fc.nat({ max: 99 }).map((n) => n < 60),
     arrays: list(arrays, 0, options.maxArrays),
     driver: moduleOf("driver"),

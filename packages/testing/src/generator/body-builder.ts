@@ -1,7 +1,8 @@
 /** Turns statement plans into operations, with the guards that keep a careful design from faulting. */
 import type { LogPiece, Module, ModuleBuilder, OpId, PortId } from "@assassyn/ir";
-import { assertNever, bits } from "@assassyn/ir";
+import { assertNever, bits, uint } from "@assassyn/ir";
 import { ExpressionBuilder } from "./expression-builder.js";
+import { outsideGap } from "./gaps.js";
 import type { NameSupply } from "./names.js";
 import type { ExpressionPlan, LogPiecePlan, ModulePlan, StatementPlan, TakeStyle, UsePlan } from "./plan.js";
 import type { KnownStage, KnownValue, Surroundings } from "./surroundings.js";
@@ -47,6 +48,25 @@ export class BodyBuilder {
     if (plan.kind === "driver" && plan.take === "bare") {
       this.#module.wait(this.#module.unary("not", this.#expressions.isLate()));
     }
+    if (!this.#outsideGap(plan, () => this.#rest(plan, feeds))) this.#rest(plan, feeds);
+    if (this.exposed.length === 0) this.#expose(this.#module.cycle(), 0);
+  }
+
+  /** Keeps the body quiet in the gap: it waits, or `rest` stands in a `when`. @returns whether it stands there */
+  #outsideGap(plan: ModulePlan, rest: () => void): boolean {
+    const { gap } = this.#around.plan;
+    if (gap === undefined || plan.gap === 0) return false;
+    this.#nextLine();
+    const condition = outsideGap(this.#module, gap, plan.gap >> 1);
+    if (plan.gap % 2 === 1 && !this.#isDownstream) {
+      this.#module.wait(condition);
+      return false;
+    }
+    this.#when(condition, rest, () => {});
+    return true;
+  }
+
+  #rest(plan: ModulePlan, feeds: readonly { readonly stage: KnownStage; readonly plan: ModulePlan }[]): void {
     for (const use of plan.uses) this.#use(use);
     for (const feed of feeds) {
       this.#nextLine();
@@ -55,7 +75,6 @@ export class BodyBuilder {
       );
     }
     this.#statements(plan.body);
-    if (this.exposed.length === 0) this.#expose(this.#module.cycle(), 0);
   }
 
   /** Every statement stands on a line of its own, so that a fault at the wrong place is noticed. */
@@ -255,6 +274,9 @@ export class BodyBuilder {
         );
         return;
       }
+      case "cases":
+        this.#cases(plan);
+        return;
       default:
         assertNever(plan);
     }
@@ -305,6 +327,38 @@ export class BodyBuilder {
       this.#path.written.add(array.id);
     };
     this.#guarded(plan.risk, () => (this.#path.written.has(array.id) ? undefined : write()), write);
+  }
+
+  /** In a careful design no two of the conditions hold at once. */
+  #cases(plan: Extract<StatementPlan, { kind: "cases" }>): void {
+    const array = pickFrom(this.#around.arrays, plan.array);
+    const expressions = this.#expressions;
+    const isCareful = expressions.boldness(plan.risk) === "never";
+    if (array === undefined || (isCareful && this.#path.written.has(array.id))) return;
+    const module = this.#module;
+    const state = expressions.fit(expressions.build(plan.of), uint(3));
+    const value = expressions.fit(expressions.build(plan.value), array.type);
+    const constants = plan.constants.map((constant) => constant % 8);
+    for (const constant of isCareful ? new Set(constants) : constants) {
+      const bound = module.const(uint(3), constant);
+      const operator = isCareful ? "eq" : (["eq", "eq", "lt", "ge"] as const)[plan.array % 4];
+      this.#when(
+        module.binary(operator ?? "eq", state, bound),
+        () => {
+          const place = module.const(uint(16), constant % array.size);
+          const sum = module.binary("add", expressions.fit(state, uint(16)), module.const(uint(16), 2));
+          const isInRange = module.binary("lt", sum, module.const(uint(16), array.size));
+          const read = expressions.choose(
+            isInRange,
+            () => module.read(array.id, sum, array.type),
+            () => value,
+          );
+          module.write(array.id, place, read);
+        },
+        () => {},
+      );
+    }
+    this.#path.written.add(array.id);
   }
 
   /** Several pushers of one stage take turns. */

@@ -16,13 +16,16 @@ interface Declared {
   readonly arrays: readonly KnownArray[];
 }
 
+/** Cycle limit of the run. */
+const cyclesOf = ({ cycles, gap }: SystemPlan): number => cycles + (gap?.length ?? 0);
+
 /** The system that the plan describes; every plan describes one. Values wider than `maxResultWidth` are cut. */
 export function buildSystem(plan: SystemPlan, maxResultWidth: number): System {
   const system = new SystemBuilder("random", ["design.asyn", "lib/part.asyn"]);
   const shallow = !plan.careful && plan.late % 10 === 0;
   system.config = {
     ...DEFAULT_CONFIG,
-    cycles: plan.cycles,
+    cycles: cyclesOf(plan),
     idle: plan.idle,
     fifoLimit: shallow ? 4 : DEFAULT_CONFIG.fifoLimit,
   };
@@ -73,7 +76,7 @@ export function buildSystem(plan: SystemPlan, maxResultWidth: number): System {
     const isDownstream = module.kind === "downstream";
     const around: Surroundings = {
       plan,
-      late: Math.max(1, Math.floor((plan.cycles * plan.late) / 100)),
+      late: Math.max(1, Math.floor((cyclesOf(plan) * plan.late) / 100)),
       maxResultWidth,
       copy,
       arrays: [...own, ...arrays],
@@ -102,7 +105,7 @@ function knownStages(
       .map((one) => one.builder.id);
     const fed = pushers.every((pusher) => pusher === stage.builder.id);
     const ports = stage.plan.ports.map((port) => {
-      const depth = port.deep ? plan.cycles : port.depth;
+      const depth = port.deep ? cyclesOf(plan) : port.depth;
       const name = stage.names.next("p", port.name);
       const id = stage.builder.port(name, port.type, port.depth === 0 ? undefined : depth);
       return { id, type: port.type };

@@ -120,7 +120,23 @@ export type StatementPlan =
       readonly message: number;
       readonly risk: Risk;
     }
-  | { readonly kind: "finish"; readonly condition: ExpressionPlan; readonly risk: Risk };
+  | { readonly kind: "finish"; readonly condition: ExpressionPlan; readonly risk: Risk }
+  /** Writes, and reads in range, behind conditions on a few bits of one value that may exclude each other. */
+  | {
+      readonly kind: "cases";
+      readonly of: ExpressionPlan;
+      readonly array: number;
+      readonly value: ExpressionPlan;
+      readonly constants: readonly number[];
+      readonly risk: Risk;
+    };
+
+/** Cycles in which the modules with a {@link ModulePlan.gap} do nothing; the run is longer by as many. */
+export interface GapPlan {
+  /** The first of them, at least 1. */
+  readonly from: number;
+  readonly length: number;
+}
 
 /** A FIFO port. `depth` 0 is none declared; `deep` makes it as deep as the run is long, so that it never overflows. */
 export interface PortPlan {
@@ -156,6 +172,8 @@ export interface ModulePlan {
   readonly own: readonly ArrayPlan[];
   /** How the driver feeds a stage that nobody calls. */
   readonly feed: { readonly every: number; readonly arguments: readonly ExpressionPlan[] };
+  /** How the module keeps quiet in the gap of the design, if there is one; 0 for not at all. */
+  readonly gap: number;
   readonly body: readonly StatementPlan[];
 }
 
@@ -175,6 +193,7 @@ export interface SystemPlan {
   /** Cycle from which late risks are taken, as a share of `cycles` in percent. */
   readonly late: number;
   readonly idle: number;
+  readonly gap: GapPlan | undefined;
   readonly careful: boolean;
   readonly arrays: readonly ArrayPlan[];
   readonly driver: ModulePlan;

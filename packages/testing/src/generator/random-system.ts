@@ -23,6 +23,11 @@ export interface RandomSystemOptions {
   readonly maxCycles?: number;
   /** `some` (default): about two designs in five may run into a fault. `never`: all guards are in place, except that a FIFO may overflow its depth. */
   readonly faults?: "some" | "never";
+  /**
+   * `all`: also long stretches in which nothing happens, with conditions on the cycle that end them, and writes in cases that exclude each
+   * other. Default `plain`, so that a seed goes on to mean the design that it meant.
+   */
+  readonly patterns?: "plain" | "all";
 }
 
 /**
@@ -42,6 +47,7 @@ export function randomSystem(options: RandomSystemOptions = {}): Arbitrary<Syste
     maxResultWidth: options.maxResultWidth ?? 300,
     maxCycles: options.maxCycles ?? 60,
     faults: options.faults ?? "some",
+    patterns: options.patterns ?? "plain",
   };
   return systemPlans(full).map((plan) => buildSystem(plan, full.maxResultWidth));
 }

@@ -74,6 +74,7 @@ export function emitBinary(
   operand: Type,
   left: Emit,
   right: Emit,
+  staysInWidth = false,
 ): void {
   const { width } = operand;
   const signed = operand.class === "i";
@@ -84,7 +85,7 @@ export function emitBinary(
   };
   const masked = (narrow: number, wide: number): void => {
     simple(narrow, wide);
-    emitMask(f, width);
+    if (!staysInWidth) emitMask(f, width);
   };
   const ordered = (signedNarrow: number, signedWide: number, narrow: number, wide: number): void => {
     left();
@@ -135,6 +136,7 @@ export function emitShift(
   constant: bigint | undefined,
   left: Emit,
   amount: Emit,
+  known: { readonly amountFits: boolean; readonly staysInWidth: boolean },
 ): void {
   const { width } = operand;
   const signed = operand.class === "i" && operator === "shr";
@@ -149,7 +151,7 @@ export function emitShift(
     if (signed) emitSignExtend(f, width);
   };
   const finish = (): void => {
-    if (operator === "shl" || signed) emitMask(f, width);
+    if (operator === "shl" ? !known.staysInWidth : signed) emitMask(f, width);
   };
   if (constant !== undefined) {
     if (constant >= bits && !signed) return emitConst(f, width, 0n);
@@ -163,7 +165,7 @@ export function emitShift(
     emitConvert(f, amountWidth, width);
   };
   // Whether the amount can reach the width at all.
-  const safe = amountWidth < 32 && 2 ** amountWidth <= width;
+  const safe = known.amountFits || (amountWidth < 32 && 2 ** amountWidth <= width);
   const inRange = (): void => {
     amount();
     emitConst(f, amountWidth, bits);
@@ -239,6 +241,7 @@ export function emitCast(
   operator: "zext" | "sext" | "bitcast",
   from: number,
   to: number,
+  isWhole = false,
 ): void {
   if (operator === "sext" && to > from) {
     emitSignExtend(f, from);
@@ -247,16 +250,22 @@ export function emitCast(
     return;
   }
   emitConvert(f, from, to);
-  if (to < from) emitMask(f, to);
+  if (to < from && !isWhole) emitMask(f, to);
 }
 
 /** Emits bits `high..low` of the value on the stack. */
-export function emitSlice(f: FunctionBuilder, from: number, high: number, low: number): void {
+export function emitSlice(
+  f: FunctionBuilder,
+  from: number,
+  high: number,
+  low: number,
+  isWhole = false,
+): void {
   if (low > 0) {
     emitConst(f, from, BigInt(low));
     f.code(pick(from, op.i32ShrU, op.i64ShrU));
   }
   const width = high - low + 1;
   emitConvert(f, from, width);
-  if (high < from - 1) emitMask(f, width);
+  if (high < from - 1 && !isWhole) emitMask(f, width);
 }

@@ -1,6 +1,7 @@
 import type { OptimizationOptions, Schedule } from "@assassyn/emit-core";
 import type { System } from "@assassyn/ir";
 import type { FunctionIndex, WasmModuleBuilder } from "./binary/module-builder.js";
+import type { Facts } from "./facts.js";
 import type { Layout } from "./layout.js";
 import type { Classes } from "./shared/classes.js";
 import type { Instance } from "./shared/instance.js";
@@ -38,6 +39,7 @@ export interface EmitContext {
   readonly partWeight: number;
   /** Which optimisations are left out. */
   readonly optimizations: OptimizationOptions;
+  readonly facts: Facts;
   /** Which modules share a function. */
   readonly classes: Classes;
   /** The member of a class that the code at hand is for; absent in code of one module. */

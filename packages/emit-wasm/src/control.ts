@@ -1,6 +1,6 @@
 import { analyzeAccess, portKey } from "@assassyn/emit-core";
 import type { ModuleId, OpId, PortId } from "@assassyn/ir";
-import { moduleOf, operationOf } from "@assassyn/ir";
+import { FAULT_CODE, moduleOf, operandsOf, operationOf, opId } from "@assassyn/ir";
 import type { Emit } from "./arithmetic.js";
 import type { FunctionBuilder, Label } from "./binary/function-builder.js";
 import type { ValueType } from "./binary/opcodes.js";
@@ -11,6 +11,8 @@ import { CYCLE } from "./context.js";
 import type { EmitContext } from "./context.js";
 import { moduleLayout } from "./layout.js";
 import { RECORD } from "./shared/instance.js";
+import { limitOf } from "./facts.js";
+import type { KnownValues } from "./values.js";
 import { limbCount, ValueEmitter } from "./values.js";
 
 /** An i32 that lives for one run of a body: a local, or memory where the body is cut into parts. Starts as 0. */
@@ -41,7 +43,18 @@ export class ControlEmitter extends ValueEmitter {
       const { type } = operationOf(module, spilled);
       if (type !== null) frame.set(spilled, context.layout.allocator.take(8 * limbCount(type.width), 8));
     }
-    super(f, module, plan, frame, context.instance);
+    const { facts } = context;
+    const known: KnownValues = {
+      staysInWidth: (operation) => facts.staysInWidth(id, operation),
+      isBelow: (value, limit) => facts.isBelow(id, value, limit),
+      isWhole: (operation) => {
+        const { kind } = operationOf(module, operation);
+        if (kind !== "cast" && kind !== "slice") return false;
+        const [operand] = operandsOf(operationOf(module, operation));
+        return operand !== undefined && facts.isBelow(id, operand, limitOf(module, operation));
+      },
+    };
+    super(f, module, plan, frame, known, context.instance);
   }
 
   /** Lets `emit` fill a function of its own, and emits the call of it. */
@@ -115,18 +128,19 @@ export class ControlEmitter extends ValueEmitter {
   protected declareFlags(): void {
     const { schedule, layout } = this.context;
     const names = new Set<string>();
-    for (const operation of this.module.operations) {
-      if (operation?.kind === "array-write") {
+    this.module.operations.forEach((operation, index) => {
+      if (operation === null || !this.context.facts.mayBeSecond(this.id, opId(index))) return;
+      if (operation.kind === "array-write") {
         if (schedule.arrays[operation.array]?.checkTwice.has(this.id) === true)
           names.add(`write ${operation.array}`);
-      } else if (operation?.kind === "fifo-pop") {
+      } else if (operation.kind === "fifo-pop") {
         if (schedule.ports[this.id]?.[operation.port]?.checkPopTwice === true)
           names.add(`pop ${operation.port}`);
-      } else if (operation?.kind === "fifo-push") {
+      } else if (operation.kind === "fifo-push") {
         if (this.countsPushes(operation.module, operation.port))
           names.add(`push ${operation.module}.${operation.port}`);
       }
-    }
+    });
     moduleLayout(layout, this.id).masks.forEach((_, index) => names.add(`mask ${index}`));
     for (const name of names) this.#declareFlag(name);
   }
@@ -157,6 +171,28 @@ export class ControlEmitter extends ValueEmitter {
         };
     flag.set(() => this.f.i32(0));
     this.#flags.set(name, flag);
+  }
+
+  /**
+   * Faults if the flag, which an operation like this one has set before, is set, and notes this one in it; both as far as it is needed.
+   *
+   * @param detail pushes the detail of the fault
+   */
+  protected checkSecond(
+    name: string,
+    id: OpId,
+    value: Emit,
+    detail?: Emit,
+    code: number = FAULT_CODE.twice,
+  ): void {
+    if (!this.#flags.has(name)) return;
+    const { facts } = this.context;
+    const flag = this.flag(name);
+    if (facts.mayBeSecond(this.id, id)) {
+      flag.get();
+      this.faultIf(id, code, detail);
+    }
+    if (facts.mayBeFirst(this.id, id)) flag.set(value);
   }
 
   /** The flag `write ARRAY`, `pop PORT`, `push MODULE.PORT` or `mask WORD`. */

@@ -1,5 +1,5 @@
 import type { ModuleId, Operation, OpId, SlotId } from "@assassyn/ir";
-import { CONTROL, indexFits, operationOf } from "@assassyn/ir";
+import { CONTROL, operationOf } from "@assassyn/ir";
 import type { Emit } from "./arithmetic.js";
 import { emitConst, emitConvert, emitDivision } from "./arithmetic.js";
 import { I32, I64, op } from "./binary/opcodes.js";
@@ -17,8 +17,7 @@ export class EffectEmitter extends ControlEmitter {
   protected divide(operation: Extract<Operation, { kind: "binary" }>, id: OpId): void {
     const { f } = this;
     const { width } = operation.type;
-    const divisor = operationOf(this.module, operation.right);
-    const checked = divisor.kind !== "const" || divisor.value === 0n;
+    const checked = !this.context.facts.nonZeroDivisor(this.id, id);
     if (width > 64) {
       const left = this.limbsOf(operation.left);
       const right = this.limbsOf(operation.right);
@@ -119,7 +118,7 @@ export class EffectEmitter extends ControlEmitter {
   protected read(operation: Extract<Operation, { kind: "array-read" }>, id: OpId): void {
     const { f } = this;
     const array = arrayLayout(this.context.layout, operation.array);
-    const fits = indexFits(this.module, operation.index, array.size);
+    const fits = this.context.facts.inBounds(this.id, id);
     if (fits && this.plan.uses[id] === 0) return;
     const constant = operationOf(this.module, operation.index);
     const { index, width } = this.indexReader(operation.index);
@@ -182,12 +181,9 @@ export class EffectEmitter extends ControlEmitter {
     const { f } = this;
     const array = arrayLayout(this.context.layout, operation.array);
     if (this.context.schedule.arrays[operation.array]?.checkTwice.has(this.id) === true) {
-      const flag = this.flag(`write ${operation.array}`);
-      flag.get();
-      this.faultIf(id);
-      flag.set(() => f.i32(1));
+      this.checkSecond(`write ${operation.array}`, id, () => f.i32(1), undefined, 0);
     }
-    const fits = indexFits(this.module, operation.index, array.size);
+    const fits = this.context.facts.inBounds(this.id, id);
     const { index, width } = this.indexReader(operation.index);
     if (!fits) {
       this.inRange(index, width, array.size);

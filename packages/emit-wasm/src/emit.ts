@@ -8,6 +8,7 @@ import { emitClear } from "./clear.js";
 import { emitCycleFunctions, emitRun } from "./cycle.js";
 import { describeSystem } from "./describe.js";
 import { emitInitialState } from "./initial-data.js";
+import { findFacts } from "./facts.js";
 import { computeLayout } from "./layout.js";
 import type { ModuleOptions } from "./module.js";
 import { beginModule, PAGE, placeLogs } from "./module.js";
@@ -45,11 +46,13 @@ export interface WasmOutput {
 export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput {
   const isDeferred = options.commit === "deferred" || !isEnabled(options, "immediate-commit");
   const planned = computeSchedule(system, { commit: isDeferred ? "deferred" : "auto" });
+  const facts = findFacts(system, planned, isEnabled(options, "range-analysis"));
   const classes = isEnabled(options, "shared-bodies")
     ? findClasses(
         {
           system,
           schedule: planned,
+          facts,
           layout: computeLayout(system, planned),
           sites: collectSites(system, planned),
         },
@@ -58,7 +61,7 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
     : noClasses;
   const schedule = batchStages(system, planned, classes);
   const builder = new WasmModuleBuilder();
-  const { context } = beginModule(system, schedule, builder, options, classes);
+  const { context } = beginModule(system, schedule, builder, options, classes, facts);
   const { layout, sites } = context;
   const repeat = buildRepeat(builder);
   const cycleFunctions = emitCycleFunctions(context);
@@ -79,7 +82,7 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
   const memory = { stateEnd, logStart: logs?.start ?? heapStart, heapStart };
   const description = describeSystem(system, layout, sites, memory);
   builder.custom(DESCRIPTION_SECTION, new TextEncoder().encode(JSON.stringify(description)));
-  const threads = emitThreads(system, schedule, options);
+  const threads = emitThreads(system, schedule, facts, options);
   if (threads !== undefined) builder.custom(THREADS_SECTION, threads);
   return { wasm: builder.encode(Math.ceil(heapStart / PAGE)), description };
 }

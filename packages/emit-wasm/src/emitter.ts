@@ -20,7 +20,7 @@ export const wasmEmitter = defineEmitter({
       default: "auto",
       description: "deferred makes every effect wait for the commit",
     },
-    ...optimizationSwitches("immediate-commit", "shared-bodies", "inlining"),
+    ...optimizationSwitches("immediate-commit", "shared-bodies", "inlining", "range-analysis"),
   },
   emit: (cx) => {
     const { system, options } = cx;

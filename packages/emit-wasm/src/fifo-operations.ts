@@ -52,10 +52,7 @@ export class FifoEmitter extends EffectEmitter {
     const { f } = this;
     const fifo = fifoLayout(this.context.layout, this.id, operation.port);
     if (this.context.schedule.ports[this.id]?.[operation.port]?.checkPopTwice === true) {
-      const flag = this.flag(`pop ${operation.port}`);
-      flag.get();
-      this.faultIf(id, FAULT_CODE.twice);
-      flag.set(() => f.i32(1));
+      this.checkSecond(`pop ${operation.port}`, id, () => f.i32(1));
     }
     this.faultIfEmpty(this.id, operation.port, id);
     const counter = loadCounter(f, fifo.head);
@@ -75,13 +72,16 @@ export class FifoEmitter extends EffectEmitter {
       this.id,
     );
     if (this.countsPushes(operation.module, operation.port)) {
-      const flag = this.flag(`push ${operation.module}.${operation.port}`);
-      flag.get();
-      this.faultIf(id, FAULT_CODE.twice, () => {
-        flag.get();
-        f.code(op.i64ExtendI32U);
-      });
-      flag.set(() => this.site(site, 1));
+      const name = `push ${operation.module}.${operation.port}`;
+      this.checkSecond(
+        name,
+        id,
+        () => this.site(site, 1),
+        () => {
+          this.flag(name).get();
+          f.code(op.i64ExtendI32U);
+        },
+      );
     } else if (plan?.checkPushTwice === true && mail === undefined) {
       this.checkPushers(fifo.pushSite, fifo.pushCycle, site);
     }

@@ -8,6 +8,7 @@ import { PART_WEIGHT } from "./body-plan.js";
 import type { EmitContext } from "./context.js";
 import type { LogBuffer } from "./cycle.js";
 import { CYCLE_RECORD } from "./cycle.js";
+import type { Facts } from "./facts.js";
 import { cellBytes, computeLayout } from "./layout.js";
 import type { Classes } from "./shared/classes.js";
 import { buildGrow, buildStop } from "./runtime.js";
@@ -45,6 +46,7 @@ export function beginModule(
   builder: WasmModuleBuilder,
   options: ModuleOptions,
   classes: Classes,
+  facts: Facts,
   shared?: SharedParts,
 ): { readonly context: EmitContext; readonly stateEnd: number } {
   const layout = computeLayout(system, schedule);
@@ -72,6 +74,7 @@ export function beginModule(
     scratchStride: needs.divisionBytes,
     partWeight: options.functionSize ?? PART_WEIGHT,
     optimizations: options,
+    facts,
     classes,
     data: [],
     ...(shared === undefined ? {} : { mail: shared.mail }),

@@ -26,6 +26,14 @@ export type Limb =
 /** Number of limbs of a width. */
 export const limbCount = (width: number): number => Math.ceil(width / 64);
 
+/** What is known of the values of one module. */
+export interface KnownValues {
+  readonly staysInWidth: (id: OpId) => boolean;
+  readonly isBelow: (id: OpId, limit: bigint) => boolean;
+  /** Whether a cast or slice loses no bits at the top that are set. */
+  readonly isWhole: (id: OpId) => boolean;
+}
+
 /** Where the results of a body's operations are, and the code of pure operations. */
 export class ValueEmitter {
   /** The function that is being filled. Outlined parts replace it for a while. */
@@ -42,6 +50,8 @@ export class ValueEmitter {
     protected readonly plan: BodyPlan,
     /** Addresses of the values that go through memory. */
     protected readonly frame: ReadonlyMap<OpId, number>,
+    /** What is known of the values of this module. */
+    private readonly known: KnownValues,
     private readonly instance?: Instance,
   ) {
     this.f = f;
@@ -114,7 +124,7 @@ export class ValueEmitter {
       if (this.instance?.constant(this.f, id, operation.type.width) === true) return;
       emitConst(this.f, operation.type.width, operation.value);
     } else if (this.plan.sunk[id] === 1) {
-      this.compute(operation);
+      this.compute(operation, id);
     } else if (this.#localFunction[id] === this.functionNumber) {
       this.f.get(this.#locals[id] ?? 0);
     } else {
@@ -174,7 +184,7 @@ export class ValueEmitter {
     if (operation.kind === "slice" && this.typeOf(operation.operand).width > 64) {
       return this.#sliceLimb(operation, id);
     }
-    this.compute(operation);
+    this.compute(operation, id);
     this.define(id);
   }
 
@@ -223,7 +233,7 @@ export class ValueEmitter {
   }
 
   /** Pushes the result of a pure narrow operation of narrow operands. */
-  protected compute(operation: Operation): void {
+  protected compute(operation: Operation, id: OpId): void {
     const { f } = this;
     switch (operation.kind) {
       case "const":
@@ -236,23 +246,29 @@ export class ValueEmitter {
         this.value(operation.operand);
         if (operation.operator === "neg") {
           f.code(width <= 32 ? op.i32Sub : op.i64Sub);
-          return emitMask(f, width);
+          return this.known.staysInWidth(id) ? undefined : emitMask(f, width);
         }
         if (width === 1) return f.code(op.i32Eqz);
         emitConst(f, width, (1n << BigInt(width)) - 1n);
         return f.code(width <= 32 ? op.i32Xor : op.i64Xor);
       }
       case "binary":
-        return this.#binary(operation);
+        return this.#binary(operation, id);
       case "cast": {
         const from = this.typeOf(operation.operand).width;
         if (from > 64) throw this.illegal(operation);
         this.value(operation.operand);
-        return emitCast(f, operation.operator, from, operation.type.width);
+        return emitCast(f, operation.operator, from, operation.type.width, this.known.isWhole(id));
       }
       case "slice":
         this.value(operation.operand);
-        return emitSlice(f, this.typeOf(operation.operand).width, operation.high, operation.low);
+        return emitSlice(
+          f,
+          this.typeOf(operation.operand).width,
+          operation.high,
+          operation.low,
+          this.known.isWhole(id),
+        );
       case "concat":
         return this.#concat(operation);
       case "select":
@@ -265,7 +281,7 @@ export class ValueEmitter {
     }
   }
 
-  #binary(operation: Extract<Operation, { kind: "binary" }>): void {
+  #binary(operation: Extract<Operation, { kind: "binary" }>, id: OpId): void {
     const { operator } = operation;
     const left = this.typeOf(operation.left);
     const right = this.typeOf(operation.right);
@@ -287,6 +303,10 @@ export class ValueEmitter {
           constant,
           () => this.value(operation.left),
           emitAmount,
+          {
+            amountFits: this.known.isBelow(operation.right, BigInt(left.width)),
+            staysInWidth: this.known.staysInWidth(id),
+          },
         );
       }
       case "div":
@@ -305,6 +325,7 @@ export class ValueEmitter {
           left,
           () => this.value(operation.left),
           () => this.value(operation.right),
+          this.known.staysInWidth(id),
         );
     }
   }

@@ -1,6 +1,6 @@
 /** Designs of the tests, made with the builder. */
 import type { System } from "@assassyn/ir";
-import { int, SystemBuilder, uint } from "@assassyn/ir";
+import { bits, int, SystemBuilder, uint } from "@assassyn/ir";
 
 /** A driver that calls an adder in the first `calls` cycles. */
 export function asyncCall(cycles: number, calls: number): System {
@@ -23,5 +23,31 @@ export function asyncCall(cycles: number, calls: number): System {
     driver.push(adder.id, b, value);
     driver.call(adder.id);
   });
+  return system.build();
+}
+
+/** A design in which every optimisation has something to do: equal stages, idle cycles, an index that is in range by what it is computed from. */
+export function optimizable(stages: number): System {
+  const system = new SystemBuilder("optimizable");
+  system.config = { ...system.config, cycles: 100 };
+  const table = system.array("table", uint(8), { size: 10 });
+  const driver = system.module("driver", "Driver");
+  const isTime = driver.binary("eq", driver.slice(driver.cycle(), 4, 0), driver.const(bits(5), 3));
+  const count = driver.cast("bitcast", driver.slice(driver.cycle(), 7, 0), uint(8));
+  const calls = Array.from({ length: stages }, (_, index) => {
+    const stage = system.module("stage", `stage_${index}`);
+    const total = system.array(`total_${index}`, uint(8));
+    const zero = stage.const(uint(1), 0);
+    const port = stage.port("a", uint(8));
+    stage.wait(stage.fifoValid(stage.id, port));
+    const element = stage.binary("rem", stage.pop(port), stage.const(uint(8), 10));
+    const value = stage.read(table, element, uint(8));
+    stage.write(total, zero, stage.binary("add", value, element));
+    return () => {
+      driver.push(stage.id, port, count);
+      driver.call(stage.id);
+    };
+  });
+  driver.when(isTime, () => calls.forEach((call) => call()));
   return system.build();
 }

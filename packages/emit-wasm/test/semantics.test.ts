@@ -4,8 +4,7 @@ import { loadSync } from "@assassyn/simulator";
 import { expect, test } from "vitest";
 import { emitWasm, wasmEmitter } from "../src/index.js";
 import { compare, switches } from "./compare.js";
-import { copies } from "./copies.js";
-import { asyncCall } from "./designs.js";
+import { optimizable } from "./designs.js";
 
 function start(cycles = 20): SystemBuilder {
   const system = new SystemBuilder("test");
@@ -493,7 +492,7 @@ test("state that does not fit the memory of a module is refused", () => {
 
 test.each(switches)("the emitter leaves out %s where it is told to", (name) => {
   const defaults = { commit: "auto", ...Object.fromEntries(switches.map((each) => [each, true])) };
-  const system = copies(asyncCall(20, 5), 10, (value) => value);
+  const system = optimizable(10);
   const emit = (options: Readonly<Record<string, boolean | string>>): unknown =>
     wasmEmitter.emit({ system, options, report: () => {} })[0]?.content;
   expect(emit(defaults)).toBeInstanceOf(Uint8Array);
@@ -511,4 +510,11 @@ test("the emitter reports state that is too large", () => {
     report: ({ code }) => void codes.push(code),
   });
   expect([codes, outputs]).toEqual([["emit-wasm/state-too-large"], []]);
+});
+
+test("all optimisations at work, and each left out", () => {
+  const { lines, cycles } = compare(optimizable(10), {
+    without: [...switches.map((name) => [name]), switches],
+  });
+  expect([lines, cycles]).toEqual([[], 100]);
 });

@@ -10,7 +10,7 @@ import type { Place } from "./places.js";
 import { placeKey, shapeOf } from "./places.js";
 
 /** What is known of a system before any code is. */
-export type TraceContext = Pick<EmitContext, "system" | "schedule" | "layout" | "sites">;
+export type TraceContext = Pick<EmitContext, "system" | "schedule" | "layout" | "sites" | "facts">;
 
 /** What a module does. */
 export interface Trace {
@@ -80,6 +80,8 @@ class Tracer {
     const { type } = operation;
     this.add(operation.kind, type === null ? "" : `${type.class}${type.width}`);
     for (const operand of operandsOf(operation)) this.add(this.#order[operand] ?? 0);
+    const known = this.context.facts.summary(this.id, id, operation);
+    if (known !== 0) this.add("!", known);
     const site = this.context.sites.find(this.id, id);
     if (site >= 0) {
       if (this.#firstSite < 0) this.#firstSite = site;

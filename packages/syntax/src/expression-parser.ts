@@ -1,4 +1,4 @@
-import type { IToken } from "chevrotain";
+import type { IToken, TokenType } from "chevrotain";
 import type { CallExpression, Expression } from "./ast.js";
 import { integerValue } from "./literals.js";
 import { ListParser } from "./list-parser.js";
@@ -12,70 +12,137 @@ const AFTER_AS: { ARGS: [boolean] } = { ARGS: [true] };
 /** For {@link ExpressionParser.expression} at the start of a statement. */
 export const AT_STATEMENT: { ARGS: [Place] } = { ARGS: ["statement"] };
 
+/** 1 for the operators between operands and `?`, by the number of the token type. */
+const IS_OPERATOR = new Uint8Array(
+  Math.max(...tokens.PARSER_TOKENS.map((type) => type.tokenTypeIdx ?? 0)) + 1,
+);
+for (const { tokenTypeIdx } of [
+  tokens.Question,
+  tokens.Infix,
+  tokens.Minus,
+  tokens.Less,
+  tokens.LessEqual,
+  tokens.Greater,
+  tokens.GreaterEqual,
+  tokens.ShiftRight,
+  tokens.Pipe,
+  tokens.Coalesce,
+])
+  IS_OPERATOR[tokenTypeIdx ?? 0] = 1;
+
+/** Whether an operator belongs to an expression at this place. */
+function belongs(type: TokenType, place: Place): boolean {
+  switch (place) {
+    case "plain":
+      return true;
+    case "statement":
+      return type !== tokens.LessEqual;
+    case "pattern":
+      return type !== tokens.Pipe;
+    case "generic":
+      return (
+        type !== tokens.Less &&
+        type !== tokens.LessEqual &&
+        type !== tokens.Greater &&
+        type !== tokens.GreaterEqual &&
+        type !== tokens.ShiftRight
+      );
+  }
+}
+
 /** Operators, operands and what stands behind them. */
 export abstract class ExpressionParser extends ListParser {
   // ---------------------------------------------------------------- expressions
 
   readonly expression = this.RULE("expression", (place: Place = "plain"): Expression => {
-    this.ACTION(() => this.enter());
-    let operand = this.#simpleOperand() ?? this.SUBRULE(this.operand);
-    let chain: OperatorChain | undefined;
-    let choices: { condition: Expression; height: number; then: Expression }[] | undefined;
-    let height = this.height;
-    this.MANY({
-      GATE: () => this.#belongs(place),
-      DEF: () => {
-        this.OR([
-          {
-            ALT: () => {
-              this.CONSUME(tokens.Question);
-              const then = this.SUBRULE2(this.expression);
-              const thenHeight = this.height;
-              this.mark(this.CONSUME(tokens.Colon), "choice");
-              const condition = chain?.finish();
-              choices ??= [];
-              choices.push({
-                condition: condition?.expression ?? operand,
-                height: Math.max(condition?.height ?? height, thenHeight),
-                then,
-              });
-              operand = this.SUBRULE2(this.operand);
-              height = this.height;
-              chain = undefined;
-            },
-          },
-          {
-            ALT: () => {
-              const operator = this.OR2(this.#operatorAlternatives);
-              const right = this.#simpleOperand() ?? this.SUBRULE3(this.operand);
-              if (this.RECORDING_PHASE) return;
-              chain ??= new OperatorChain(operand, height, this.file);
-              chain.add(operator.image, right, this.height);
-            },
-          },
-        ]);
-      },
-    });
-    this.ACTION(() => {
-      this.leave();
-      if (chain !== undefined) ({ expression: operand, height } = chain.finish());
-      for (let choice = choices?.pop(); choice !== undefined; choice = choices?.pop()) {
-        height = Math.max(height, choice.height) + 1;
-        const { condition, then } = choice;
-        operand = {
-          kind: "conditional",
-          condition,
-          then,
-          else: operand,
-          file: this.file,
-          start: condition.start,
-          end: operand.end,
-        };
-      }
-      this.setHeight(height, operand);
-    });
+    if (this.RECORDING_PHASE) {
+      const first = this.SUBRULE(this.operand);
+      this.#recordOperators();
+      return first;
+    }
+    this.enter();
+    const operand = this.#operators(this.#operand(), place);
+    this.leave();
+    this.setHeight(this.height, operand);
     return operand;
   });
+
+  /**
+   * What Chevrotain knows of the operators of an expression, from which it tells what may stand where. {@link #operators} reads them: the
+   * way through four productions for each operator took a third of the time of the grammar.
+   */
+  #recordOperators(): void {
+    this.MANY(() => {
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(tokens.Question);
+            this.SUBRULE2(this.expression);
+            this.CONSUME(tokens.Colon);
+            this.SUBRULE2(this.operand);
+          },
+        },
+        {
+          ALT: () => {
+            this.OR2(this.#operatorAlternatives);
+            this.SUBRULE3(this.operand);
+          },
+        },
+      ]);
+    });
+  }
+
+  #operand(): Expression {
+    return this.#simpleOperand() ?? this.SUBRULE(this.operand);
+  }
+
+  /** The operators behind the first operand, with their operands. Leaves the height of the tree in {@link height}. */
+  #operators(first: Expression, place: Place): Expression {
+    let operand = first;
+    let { height } = this;
+    let chain: OperatorChain | undefined;
+    let choices: { condition: Expression; height: number; then: Expression }[] | undefined;
+    for (;;) {
+      const token = this.LA_FAST(1);
+      if (IS_OPERATOR[token.tokenTypeIdx] !== 1 || !belongs(token.tokenType, place)) break;
+      this.consumeToken();
+      if (token.tokenType === tokens.Question) {
+        const then = this.SUBRULE2(this.expression);
+        const thenHeight = this.height;
+        this.mark(this.CONSUME(tokens.Colon), "choice");
+        const condition = chain?.finish();
+        choices ??= [];
+        choices.push({
+          condition: condition?.expression ?? operand,
+          height: Math.max(condition?.height ?? height, thenHeight),
+          then,
+        });
+        operand = this.#operand();
+        height = this.height;
+        chain = undefined;
+      } else {
+        const right = this.#operand();
+        chain ??= new OperatorChain(operand, height, this.file);
+        chain.add(token.image, right, this.height);
+      }
+    }
+    if (chain !== undefined) ({ expression: operand, height } = chain.finish());
+    for (let choice = choices?.pop(); choice !== undefined; choice = choices?.pop()) {
+      height = Math.max(height, choice.height) + 1;
+      const { condition, then } = choice;
+      operand = {
+        kind: "conditional",
+        condition,
+        then,
+        else: operand,
+        file: this.file,
+        start: condition.start,
+        end: operand.end,
+      };
+    }
+    this.height = height;
+    return operand;
+  }
 
   readonly #operatorAlternatives = [
     { ALT: () => this.CONSUME(tokens.Infix) },
@@ -89,43 +156,27 @@ export abstract class ExpressionParser extends ListParser {
     { ALT: () => this.CONSUME(tokens.Coalesce) },
   ];
 
-  /** Whether the operator ahead belongs to an expression at this place. */
-  #belongs(place: Place): boolean {
-    if (place === "plain") return true;
-    const type = this.LA(1).tokenType;
-    switch (place) {
-      case "statement":
-        return type !== tokens.LessEqual;
-      case "pattern":
-        return type !== tokens.Pipe;
-      case "generic":
-        return (
-          type !== tokens.Less &&
-          type !== tokens.LessEqual &&
-          type !== tokens.Greater &&
-          type !== tokens.GreaterEqual &&
-          type !== tokens.ShiftRight
-        );
-    }
-  }
-
   /** Prefix operators, a primary, what is behind it, and casts. */
   readonly operand = this.RULE("operand", (): Expression => {
     let prefixes: IToken[] | undefined;
-    this.MANY(() => {
-      const prefix = this.OR([
-        { ALT: () => this.CONSUME(tokens.Minus) },
-        { ALT: () => this.CONSUME(tokens.Bang) },
-      ]);
-      this.mark(prefix, "prefix");
-      prefixes ??= [];
-      prefixes.push(prefix);
-    });
+    if (this.RECORDING_PHASE || this.#prefixAhead()) {
+      this.MANY(() => {
+        const prefix = this.OR([
+          { ALT: () => this.CONSUME(tokens.Minus) },
+          { ALT: () => this.CONSUME(tokens.Bang) },
+        ]);
+        this.mark(prefix, "prefix");
+        prefixes ??= [];
+        prefixes.push(prefix);
+      });
+    }
     let value = this.OR2({ DEF: this.#primaryAlternatives, ERR_MSG: "an expression" });
-    this.MANY2(() => {
-      this.#object = value;
-      value = this.SUBRULE(this.postfix);
-    });
+    if (this.RECORDING_PHASE || this.#postfixAhead()) {
+      this.MANY2(() => {
+        this.#object = value;
+        value = this.SUBRULE(this.postfix);
+      });
+    }
     this.ACTION(() => {
       for (let prefix = prefixes?.pop(); prefix !== undefined; prefix = prefixes?.pop()) {
         value = {
@@ -139,15 +190,36 @@ export abstract class ExpressionParser extends ListParser {
         this.setHeight(this.height + 1, value);
       }
     });
-    this.MANY3(() => {
-      const height = this.height;
-      this.CONSUME(tokens.WORD.as);
-      const type = this.SUBRULE(this.type, AFTER_AS);
-      value = { kind: "cast", operand: value, type, file: this.file, start: value.start, end: this.behind() };
-      this.ACTION(() => this.setHeight(height + 1, value));
-    });
+    if (this.RECORDING_PHASE || this.LA_FAST(1).tokenType === tokens.WORD.as) {
+      this.MANY3(() => {
+        const height = this.height;
+        this.CONSUME(tokens.WORD.as);
+        const type = this.SUBRULE(this.type, AFTER_AS);
+        value = {
+          kind: "cast",
+          operand: value,
+          type,
+          file: this.file,
+          start: value.start,
+          end: this.behind(),
+        };
+        this.ACTION(() => this.setHeight(height + 1, value));
+      });
+    }
     return value;
   });
+
+  // A repetition that does not take place costs as much as one that does: a look at the next token saves most of them.
+
+  #prefixAhead(): boolean {
+    const type = this.LA_FAST(1).tokenType;
+    return type === tokens.Minus || type === tokens.Bang;
+  }
+
+  #postfixAhead(): boolean {
+    const type = this.LA_FAST(1).tokenType;
+    return type === tokens.Dot || type === tokens.LParen || type === tokens.LBracket;
+  }
 
   readonly #primaryAlternatives: { ALT: () => Expression }[] = [
     {

@@ -12,8 +12,8 @@ const OTHER_LIMIT = 65_536;
  * integerValue("0b1010", span, reporter); // 10n
  */
 export function integerValue(text: string, span: Span, reporter: Reporter): bigint | undefined {
-  // The usual case first: few decimal digits.
-  if (/^(?:0|[1-9][0-9]*)$/.test(text) && text.length < DECIMAL_LIMIT) return BigInt(text);
+  const short = shortValue(text);
+  if (short !== undefined) return short;
   const { digits, pattern, name, limit } = describe(text);
   if (digits.length > limit) {
     reporter.report(messages["number-too-long"], { digits: digits.length, limit }, span);
@@ -30,14 +30,32 @@ export function integerValue(text: string, span: Span, reporter: Reporter): bigi
           : undefined;
   if (reason === undefined) return BigInt(text.slice(0, text.length - digits.length).toLowerCase() + plain);
   const verilog = /^(?!0[xbo])[0-9]+(?:h|d|b|o)[0-9a-fA-F_]+$/.test(text);
-  const short = text.length > 24 ? `${text.slice(0, 24)}…` : text;
+  const shown = text.length > 24 ? `${text.slice(0, 24)}…` : text;
   reporter.report(
     messages["invalid-number"],
-    { text: short, reason },
+    { text: shown, reason },
     span,
     verilog ? { help: "a width is given by a cast, as in `u8(0xff)`" } : {},
   );
   return undefined;
+}
+
+/** The numbers of which there is one object each: large designs are full of them. */
+const SHARED: readonly bigint[] = Array.from({ length: 1024 }, (_, value) => BigInt(value));
+
+/** The value of a number of few digits, decimal or hexadecimal and all in order, which most are. */
+function shortValue(text: string): bigint | undefined {
+  const isHexadecimal = text.length > 2 && text.charCodeAt(0) === 48 && (text.charCodeAt(1) | 32) === 120;
+  // Eight digits of either sort are an exact number.
+  if (text.length > (isHexadecimal ? 10 : 8)) return undefined;
+  let value = 0;
+  for (let index = isHexadecimal ? 2 : 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) value = value * (isHexadecimal ? 16 : 10) + code - 48;
+    else if (isHexadecimal && (code | 32) >= 97 && (code | 32) <= 102) value = value * 16 + (code | 32) - 87;
+    else return undefined;
+  }
+  return SHARED[value] ?? BigInt(value);
 }
 
 function describe(text: string): { digits: string; pattern: RegExp; name: string; limit: number } {

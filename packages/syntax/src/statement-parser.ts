@@ -171,10 +171,13 @@ export abstract class StatementParser extends ExpressionParser {
   readonly letStatement = this.RULE("letStatement", (): Statement => {
     const start = this.CONSUME(tokens.WORD.let).startOffset;
     const name = this.SUBRULE(this.declaredName);
-    const type = this.OPTION(() => {
-      this.CONSUME(tokens.Colon);
-      return this.SUBRULE(this.type);
-    });
+    const isTyped = this.RECORDING_PHASE || this.LA_FAST(1).tokenType === tokens.Colon;
+    const type = isTyped
+      ? this.OPTION(() => {
+          this.CONSUME(tokens.Colon);
+          return this.SUBRULE(this.type);
+        })
+      : undefined;
     this.CONSUME(tokens.Equals);
     const value = this.SUBRULE(this.expression);
     const end = this.behind();

@@ -89,10 +89,13 @@ export abstract class TypeParser extends BaseParser {
 
   readonly namedType = this.RULE("namedType", (afterAs?: boolean): NamedTypeNode => {
     const name = this.SUBRULE(this.identifier);
-    const generics = this.OPTION({
-      GATE: () => afterAs !== true || GENERIC_TYPES.has(name.name),
-      DEF: () => this.SUBRULE(this.genericArguments),
-    });
+    const isGeneric = this.RECORDING_PHASE || this.LA_FAST(1).tokenType === tokens.Less;
+    const generics = isGeneric
+      ? this.OPTION({
+          GATE: () => afterAs !== true || GENERIC_TYPES.has(name.name),
+          DEF: () => this.SUBRULE(this.genericArguments),
+        })
+      : undefined;
     return {
       kind: "named-type",
       name: name.name,

@@ -1,6 +1,6 @@
 import type { System } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
-import { computeSchedule, isEnabled } from "@assassyn/emit-core";
+import { analyzeIdle, analyzeRanges, computeSchedule, isEnabled } from "@assassyn/emit-core";
 import type { Body, DesignModel, Layout, OrderedBodies } from "@assassyn/emit-rust";
 import {
   runtimeFiles,
@@ -38,11 +38,24 @@ export function emitRustSequential(system: System, options: RustSequentialOption
   const immediate = !classic && options.commit !== "deferred" && isEnabled(options, "immediate-commit");
   const schedule = computeSchedule(system, { commit: immediate ? "auto" : "deferred" });
   if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
-  const plain = modelDesign(system, schedule);
+  const plain = { ...modelDesign(system, schedule), ...(classic ? {} : analyses(system, options)) };
   const shares = !classic && isEnabled(options, "shared-bodies");
   const design = shares ? joinModules(plain, layout, shapeOf) : plain;
   const ordered = order(design, shareBodies(design, layout), options, classic);
   return crate(ordered.design, ordered.bodies, layout);
+}
+
+/** What is known of the system, as far as the options ask for it. */
+function analyses(system: System, options: RustSequentialOptions): Pick<DesignModel, "ranges" | "idle"> {
+  const wantsRanges = isEnabled(options, "range-analysis");
+  const wantsIdle = isEnabled(options, "idle-skipping");
+  if (!wantsRanges && !wantsIdle) return {};
+  const ranges = analyzeRanges(system);
+  const idle = wantsIdle ? analyzeIdle(system, ranges) : undefined;
+  return {
+    ...(wantsRanges ? { ranges } : {}),
+    ...(idle?.kind === "plan" ? { idle: idle.plan } : {}),
+  };
 }
 
 /** Puts bodies in order, and into the cycle, as the options have it. */

@@ -5,6 +5,8 @@ export const SEQUENTIAL_OPTIMIZATIONS = [
   "immediate-commit",
   "shared-bodies",
   "inlining",
+  "idle-skipping",
+  "range-analysis",
 ] as const satisfies readonly Optimization[];
 
 /** Options of the target. The layout `classic` has no optimisations. */

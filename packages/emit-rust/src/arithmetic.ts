@@ -45,6 +45,11 @@ function masked(expression: Expression, width: number): Expression {
   return loose(`${operandText(expression)} & ${maskText(width)}`);
 }
 
+/** The same unless nothing can be above `width`. */
+function cleared(expression: Expression, width: number, stays: boolean): Expression {
+  return stays ? expression : masked(expression, width);
+}
+
 /** The value as a signed machine number of its container. */
 function asSigned(operand: Operand): Expression {
   const { bits } = containerOf(operand.width);
@@ -74,14 +79,19 @@ function shiftAmount(amount: Operand): Expression {
   return convertWord(amount, bits, 32);
 }
 
-/** `left operator right`; div and rem behind a check of the divisor. Widths as the form `operands-explicit` has them. */
+/**
+ * `left operator right`; div and rem behind a check of the divisor. Widths as the form `operands-explicit` has them.
+ *
+ * @param stays the result of `add`, `sub`, `mul` or `shl` is known to fit its width, so that nothing has to be cleared
+ */
 export function binaryExpression(
   operator: BinaryOperator,
   left: Operand,
   right: Operand,
   width: number,
+  stays = false,
 ): Expression {
-  if (operator === "shl" || operator === "shr") return shiftExpression(operator, left, right);
+  if (operator === "shl" || operator === "shr") return shiftExpression(operator, left, right, stays);
   if (left.width === 1) return bitExpression(operator, left, right);
   const a = operandText(left);
   const b = right.constant === undefined ? operandText(right) : bareText(right);
@@ -89,7 +99,7 @@ export function binaryExpression(
     case "add":
     case "sub":
     case "mul":
-      return masked(atom(`${receiver(left)}.wrapping_${operator}(${bareText(right)})`), width);
+      return cleared(atom(`${receiver(left)}.wrapping_${operator}(${bareText(right)})`), width, stays);
     case "div":
     case "rem": {
       if (!left.signed) return loose(`${a} ${operator === "div" ? "/" : "%"} ${b}`);
@@ -160,7 +170,7 @@ function bitExpression(
   }
 }
 
-function shiftExpression(operator: "shl" | "shr", left: Operand, right: Operand): Expression {
+function shiftExpression(operator: "shl" | "shr", left: Operand, right: Operand, stays: boolean): Expression {
   const { width, signed } = left;
   const { bits } = containerOf(width);
   const arithmetic = operator === "shr" && signed;
@@ -185,10 +195,10 @@ function shiftExpression(operator: "shl" | "shr", left: Operand, right: Operand)
   }
   if (small) {
     const shifted = loose(`${operandText(left)} ${operator === "shl" ? "<<" : ">>"} ${operandText(amount)}`);
-    return operator === "shl" ? masked(shifted, width) : shifted;
+    return operator === "shl" ? cleared(shifted, width, stays) : shifted;
   }
   const shifted = atom(`${receiver(left)}.checked_${operator}(${amount.text}).unwrap_or(0)`);
-  return operator === "shl" ? masked(shifted, width) : shifted;
+  return operator === "shl" ? cleared(shifted, width, stays) : shifted;
 }
 
 /** Whether a value is zero, as an operand. */
@@ -196,14 +206,14 @@ function isZero(operand: Operand): string {
   return operand.width === 1 ? `!${operandText(operand)}` : `(${operandText(operand)} == 0)`;
 }
 
-/** `!a` or `-a`. */
-export function unaryExpression(operator: UnaryOperator, operand: Operand): Expression {
+/** `!a` or `-a`. `stays`: the result of `-a` is known to fit its width. */
+export function unaryExpression(operator: UnaryOperator, operand: Operand, stays = false): Expression {
   if (operand.width === 1) return operator === "not" ? unary(`!${operandText(operand)}`) : operand;
   if (operand.constant !== undefined) {
     const value = operator === "not" ? ~operand.constant : -operand.constant;
     return atom(printLiteral(BigInt.asUintN(operand.width, value), operand.width, true));
   }
-  if (operator === "neg") return masked(atom(`${receiver(operand)}.wrapping_neg()`), operand.width);
+  if (operator === "neg") return cleared(atom(`${receiver(operand)}.wrapping_neg()`), operand.width, stays);
   return masked(unary(`!${operandText(operand)}`), operand.width);
 }
 

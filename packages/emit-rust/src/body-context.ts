@@ -1,5 +1,6 @@
 /** What goes into the writing of a body, and what comes out. */
-import type { Loc, Module, Operation, System } from "@assassyn/ir";
+import type { Loc, Module, ModuleId, Operation, OpId, System } from "@assassyn/ir";
+import type { RangeAnalysis } from "@assassyn/emit-core";
 import type { StateAccess } from "./state-access.js";
 
 /** Everything a body needs to know. */
@@ -22,6 +23,12 @@ export interface BodyContext {
     position: number,
     constant: Extract<Operation, { kind: "const" }>,
   ) => string | undefined;
+  /** What is known of values, so that checks can be left out; default: nothing. */
+  readonly ranges?: RangeAnalysis | undefined;
+  /** Operations behind which a cycle is not quiet (`cx.busy`); default: nobody asks. */
+  readonly marks?: ReadonlySet<OpId> | undefined;
+  /** Id of the module in {@link BodyContext.ranges}. */
+  readonly id: ModuleId;
   /** Writes values without the names, and statements without the comments, that they have in the source; default false. */
   readonly anonymous?: boolean;
 }
@@ -62,4 +69,9 @@ export function withParameters(pieces: readonly LoosePiece[]): BodyPiece[] {
       return { parameters, lines };
     })
     .reverse();
+}
+
+/** A site where it stands: `site(3, 0, 7, 5)`. */
+export function spelledSite(position: number, { file, line, column }: Loc): string {
+  return `site(${position}, ${file}, ${line}, ${column})`;
 }

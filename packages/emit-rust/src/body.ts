@@ -1,8 +1,8 @@
 /** The body of a module as the statements of a Rust function that returns whether the module was triggered. */
-import type { ArrayId, Loc, LogPiece, Operation, OpId, Region, Type } from "@assassyn/ir";
+import type { ArrayId, LogPiece, Operation, OpId, Region, Type } from "@assassyn/ir";
 import { arrayOf, assertNever, canFault, indexFits, operationOf } from "@assassyn/ir";
 import type { BodyContext, BodyPiece, LoosePiece } from "./body-context.js";
-import { withParameters } from "./body-context.js";
+import { spelledSite, withParameters } from "./body-context.js";
 import { CodeWriter, NameScope, toSnakeCase } from "@assassyn/emit-core";
 import type { Expression, Operand } from "./arithmetic.js";
 import { atom, binaryExpression, operandText, unaryExpression } from "./arithmetic.js";
@@ -26,10 +26,6 @@ const PIECE_LINES = 64;
  */
 export function bodyPieces(context: BodyContext): BodyPiece[] {
   return new BodyWriter(context).write();
-}
-
-function spelledSite(position: number, { file, line, column }: Loc): string {
-  return `site(${position}, ${file}, ${line}, ${column})`;
 }
 
 class BodyWriter {
@@ -73,11 +69,7 @@ class BodyWriter {
     return withParameters(pieces);
   }
 
-  /** Writes a region; true when its last statement always leaves the function. */
-  #region(region: Region): boolean {
-    return this.#operations(region.operations);
-  }
-
+  /** Writes operations; true when the last statement always leaves the function. */
   #operations(operations: readonly OpId[]): boolean {
     for (const id of operations) {
       const operation = operationOf(this.#context.module, id);
@@ -85,13 +77,15 @@ class BodyWriter {
         this.#finish(id, operation);
         return true;
       }
-      if (!this.#uses.isDead(id)) this.#operation(operation, id);
+      if (this.#uses.isDead(id)) continue;
+      if (this.#context.marks?.has(id) === true) this.#code.line("cx.busy = true;");
+      this.#operation(operation, id);
     }
     return false;
   }
 
   #place(operation: Operation, id: OpId): Place {
-    const { moduleIndex, site = spelledSite } = this.#context;
+    const { moduleIndex, site = spelledSite, ranges, id: module } = this.#context;
     const position = this.#uses.position(id);
     return {
       get module() {
@@ -101,6 +95,8 @@ class BodyWriter {
         return site(position, operation.loc);
       },
       comment: this.#comment(operation),
+      second: ranges?.mayBeSecond(module, id) ?? true,
+      first: ranges?.mayBeFirst(module, id) ?? true,
     };
   }
 
@@ -205,7 +201,11 @@ class BodyWriter {
         return;
       case "unary":
         this.#narrow(operation, operation.operand);
-        this.#define(operation, id, unaryExpression(operation.operator, this.#operand(operation.operand)));
+        this.#define(
+          operation,
+          id,
+          unaryExpression(operation.operator, this.#operand(operation.operand), this.#stays(id)),
+        );
         return;
       case "binary":
         this.#binary(operation, id);
@@ -243,7 +243,7 @@ class BodyWriter {
           this.#place(operation, id),
           name,
           operation.array,
-          this.#index(operation.array, operation.index),
+          this.#index(id, operation.array, operation.index),
         );
         this.#values.set(id, atom(name));
         return;
@@ -287,7 +287,7 @@ class BodyWriter {
         this.#externCall(operation, id);
         return;
       case "array-write": {
-        const index = this.#index(operation.array, operation.index);
+        const index = this.#index(id, operation.array, operation.index);
         access.arrayWrite(
           code,
           this.#place(operation, id),
@@ -371,7 +371,7 @@ class BodyWriter {
   }
 
   #binary(operation: Extract<Operation, { kind: "binary" }>, id: OpId): void {
-    const { system, module } = this.#context;
+    const { system, module, ranges, id: own } = this.#context;
     const left = this.#operand(operation.left);
     const right = this.#operand(operation.right);
     const { operator, type } = operation;
@@ -389,11 +389,11 @@ class BodyWriter {
         return;
       }
       this.#narrow(operation, operation.left, operation.right);
-      this.#define(operation, id, binaryExpression(operator, left, right, type.width));
+      this.#define(operation, id, binaryExpression(operator, left, right, type.width, this.#stays(id)));
       return;
     }
     const isWide = left.width > 64;
-    if (canFault(system, module, operation)) {
+    if (canFault(system, module, operation) && ranges?.nonZeroDivisor(own, id) !== true) {
       const zero = isWide
         ? `wide::is_zero(&${right.text})`
         : right.width === 1
@@ -404,7 +404,7 @@ class BodyWriter {
       );
     }
     if (!isWide) {
-      this.#define(operation, id, binaryExpression(operator, left, right, type.width));
+      this.#define(operation, id, binaryExpression(operator, left, right, type.width, this.#stays(id)));
       return;
     }
     const call = left.signed
@@ -431,10 +431,16 @@ class BodyWriter {
     this.#values.set(id, atom(name));
   }
 
-  #index(array: ArrayId, index: OpId): IndexOperand {
-    const { system, module } = this.#context;
-    const fits = indexFits(module, index, arrayOf(system, array).size);
+  #index(access: OpId, array: ArrayId, index: OpId): IndexOperand {
+    const { system, module, ranges, id: own } = this.#context;
+    const fits =
+      indexFits(module, index, arrayOf(system, array).size) || ranges?.inBounds(own, access) === true;
     return indexValue(this.#operand(index), fits, module.name);
+  }
+
+  /** The result is known to fit its width. */
+  #stays(id: OpId): boolean {
+    return this.#context.ranges?.staysInWidth(this.#context.id, id) === true;
   }
 
   #log(pieces: readonly LogPiece[], operation: Extract<Operation, { kind: "log" }>, id: OpId): void {
@@ -478,7 +484,7 @@ class BodyWriter {
     const used = type !== null && this.#uses.count(id) > 0;
     const arm = (region: Region) => (): void => {
       this.#depth += 1;
-      const ended = this.#region(region);
+      const ended = this.#operations(region.operations);
       this.#depth -= 1;
       if (!ended && used && region.result !== undefined) code.line(this.#text(region.result));
     };

@@ -9,7 +9,7 @@ export const RESERVED_NAMES: readonly string[] = [
     " ",
   ),
   ..."unsized use virtual where while yield".split(" "),
-  ..."state own cx externs at here sites links element value reason site target bits wide line usize u8 u16 u32 u64 i8 i16 i32 i64 bool str core std alloc".split(
+  ..."state own cx idle active busy ran externs at here sites links element value reason site target bits wide line usize u8 u16 u32 u64 i8 i16 i32 i64 bool str core std alloc".split(
     " ",
   ),
 ];

@@ -10,6 +10,10 @@ export interface Place {
   readonly site: string;
   /** `// +2`, to stand behind the first line of a statement. */
   readonly comment: string;
+  /** A write, push or pop that may come behind another one of the same body on the same element, which is a fault. */
+  readonly second: boolean;
+  /** One that such a second one may come behind. */
+  readonly first: boolean;
 }
 
 /** An index into an array. */

@@ -53,7 +53,7 @@ export function concatValue(operands: readonly Operand[], width: number, module:
   return atom(`[${limbs.join(", ")}]`);
 }
 
-/** An index into an array. `fits`: it is below the size, always. `module` is for messages. */
+/** An index into an array. `fits`: it is below the size, always, which its width alone need not show. `module` is for messages. */
 export function indexValue(operand: Operand, fits: boolean, module: string): IndexOperand {
   if (operand.constant !== undefined) {
     const beyond = operand.constant >= 1n << 32n;

@@ -152,6 +152,8 @@ pub struct Context {
     pub cycle: u64,
     /// Log lines are wanted.
     pub logging: bool,
+    /// Something happened in this cycle that may make the next one differ; kept by designs that pass over idle cycles.
+    pub busy: bool,
     /// Array writes out of range so far.
     pub dropped_writes: u64,
     /// The buffer of the lines.
@@ -176,7 +178,7 @@ impl Context {
     /// A context before the first cycle, without logs.
     #[must_use]
     pub fn new(info: &'static DesignInfo) -> Self {
-        Self { cycle: 0, logging: false, dropped_writes: 0, log: Log::new(info), stop: None, faulted: false, hooks: None, locks: None }
+        Self { cycle: 0, logging: false, busy: false, dropped_writes: 0, log: Log::new(info), stop: None, faulted: false, hooks: None, locks: None }
     }
 
     /// A context for another thread that goes on behind the same cycle.

@@ -10,6 +10,7 @@ pub mod context;
 pub mod deferred;
 pub mod fifo;
 pub mod format;
+pub mod idle;
 pub mod info;
 pub mod inspect;
 pub mod log;

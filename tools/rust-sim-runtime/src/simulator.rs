@@ -35,6 +35,13 @@ pub trait Design: Clone + Send + Sized {
     type Externs: ?Sized + Send;
     /// The design was built for several threads.
     const PARALLEL: bool = false;
+    /// The design keeps [`Context::busy`] and knows when idle cycles end.
+    const SKIPS: bool = false;
+    /// The first cycle that may differ from the quiet one `cycle`; `u64::MAX` if there is none.
+    #[must_use]
+    fn next_change(cycle: u64) -> u64 {
+        cycle.saturating_add(1)
+    }
     /// Names, types and places.
     fn info() -> &'static DesignInfo;
     /// The state before the first cycle.
@@ -220,12 +227,37 @@ impl<D: Design> Simulator<D> {
             }
             engine => {
                 self.engine = engine;
+                // A waveform may show exposed values, which quiet cycles change as well.
+                let skips = D::SKIPS && self.tracer.is_none();
                 while self.stop.is_none() && self.output_error.is_none() {
+                    self.context.busy = false;
                     self.run_cycle();
+                    if skips && !self.context.busy {
+                        self.skip();
+                    }
                 }
             }
         }
         self.stop.as_ref()
+    }
+
+    /// Passes over cycles that would be like the last one, in which nothing happened, up to the one that may differ, or has to be seen: at
+    /// the latest the one that reaches a limit.
+    #[cold]
+    fn skip(&mut self) {
+        if self.stop.is_some() {
+            return;
+        }
+        let cycle = self.context.cycle;
+        let mut next = D::next_change(cycle).min(self.cycle_limit);
+        if self.idle > 0 {
+            next = next.min(cycle.saturating_add(self.idle_limit - self.idle));
+        }
+        let skipped = next.saturating_sub(cycle + 1);
+        self.context.cycle += skipped;
+        if self.idle > 0 {
+            self.idle += skipped;
+        }
     }
 
     fn run_engine(&mut self, engine: &mut dyn Engine<D>) {

@@ -28,6 +28,7 @@ const DESIGN_LINTS = [
   "clippy::impossible_comparisons",
   "clippy::int_plus_one",
   "clippy::manual_div_ceil",
+  "clippy::manual_checked_ops",
   "clippy::manual_is_multiple_of",
   "clippy::manual_range_contains",
   "clippy::manual_rotate",

@@ -27,13 +27,15 @@ export const fastLayout: Layout = {
     if (module.kind === "stage") {
       code.line(`let ran = ${place}.credit != 0 && ${call};`);
       code.line(`${place}.credit -= u64::from(ran);`);
+      if (design.idle !== undefined) code.line("busy |= ran;");
     } else if (module.kind === "downstream") {
       code.line(`let ran = ${activationOf(design, id, references)} && ${call};`);
     } else {
       code.line(`let ran = ${call};`);
     }
     code.line(`${place}.triggered = ran;`);
-    if (module.kind !== "downstream") code.line("active |= ran;");
+    if (module.kind !== "downstream" && !(module.kind === "stage" && design.idle !== undefined))
+      code.line("active |= ran;");
   },
   items: () => {},
 };
@@ -54,6 +56,21 @@ function portSchedule(design: DesignModel, module: ModuleId, port: number): Port
   const plan = design.schedule.ports[module]?.[port];
   if (plan === undefined) throw new Error(`no schedule for port #${port} of module #${module}`);
   return plan;
+}
+
+/** Whether two pushes into a FIFO in one cycle are possible. */
+function checksPushes(design: DesignModel, module: ModuleId, port: number): boolean {
+  const { checkPushTwice, pushers } = portSchedule(design, module, port);
+  const { ranges } = design;
+  const [only] = pushers;
+  if (!checkPushTwice || ranges === undefined || pushers.length !== 1 || only === undefined)
+    return checkPushTwice;
+  let possible = false;
+  walk(moduleModel(design, only).module, (operation, id) => {
+    if (operation.kind !== "fifo-push" || operation.module !== module || operation.port !== port) return;
+    possible ||= ranges.mayBeSecond(only, id);
+  });
+  return possible;
 }
 
 function arraySchedule(design: DesignModel, array: ArrayId): ArraySchedule {
@@ -125,7 +142,7 @@ function fields(design: DesignModel, model: ModuleModel): Field[] {
     if (plan.pop === "deferred") result.push({ name: poppedField(port), type: "bool", initial: "false" });
     if (plan.push === "deferred")
       result.push({ name: pushField(port), type: `PushSlot<${element}>`, initial: "PushSlot::default()" });
-    else if (plan.checkPushTwice)
+    else if (checksPushes(design, model.id, index))
       result.push({ name: stampField(port), type: "PushStamp", initial: "PushStamp::default()" });
   });
   for (const array of model.arrays) {
@@ -220,9 +237,12 @@ export class FastAccess implements StateAccess {
     for (const { presentField } of this.#own.slots) {
       if (presentField !== undefined) code.line(`${this.#place(this.#own.id)}.${presentField} = false;`);
     }
+    if (this.#design.idle?.modules[this.#own.id]?.always === true) code.line("cx.busy = true;");
+    const { ranges } = this.#design;
     const written = new Set<ArrayId>();
-    walk(this.#own.module, (operation) => {
-      if (operation.kind === "array-write") written.add(operation.array);
+    walk(this.#own.module, (operation, id) => {
+      if (operation.kind === "array-write" && (ranges?.mayBeSecond(this.#own.id, id) ?? true))
+        written.add(operation.array);
     });
     for (const array of written) {
       if (!arraySchedule(this.#design, array).checkTwice.has(this.#own.id)) continue;
@@ -256,12 +276,13 @@ export class FastAccess implements StateAccess {
     const { size } = model.declaration;
     const mark = this.#writtenMarks.get(array);
     if (mark !== undefined) {
-      code.block(`if ${mark} { ${place.comment}`, "}", () =>
-        code.line(
-          `return cx.fault(${place.module}, ${place.site}, Fault::WriteTwice(${this.#references.array(array)}));`,
-        ),
-      );
-      code.line(`${mark} = true;`);
+      if (place.second)
+        code.block(`if ${mark} { ${place.comment}`, "}", () =>
+          code.line(
+            `return cx.fault(${place.module}, ${place.site}, Fault::WriteTwice(${this.#references.array(array)}));`,
+          ),
+        );
+      if (place.first) code.line(`${mark} = true;`);
     }
     if (arraySchedule(this.#design, array).commit === "deferred") {
       const slot = `${this.#place(model.holder)}.${slotField(this.#design, model, this.#own.id)}`;
@@ -306,7 +327,7 @@ export class FastAccess implements StateAccess {
     const plan = portSchedule(this.#design, this.#own.id, port);
     const fault = (kind: string): string =>
       `return cx.fault(${place.module}, ${place.site}, Fault::${kind}(${place.module}, ${port}));`;
-    if (plan.checkPopTwice) {
+    if (plan.checkPopTwice && place.second) {
       code.block(`if ${own}.${poppedField(model)} { ${place.comment}`, "}", () =>
         code.line(fault("PopTwice")),
       );
@@ -329,7 +350,8 @@ export class FastAccess implements StateAccess {
     const target = `target(${index}, ${port}, ${depth})`;
     if (plan.push === "deferred") {
       const slot = `${owner}.${pushField(model)}`;
-      if (!plan.checkPushTwice) {
+      const checks = checksPushes(this.#design, module, port);
+      if (!checks) {
         code.line(`${slot}.put(${place.module}, ${place.site}, ${value}); ${place.comment}`);
         return;
       }
@@ -337,7 +359,7 @@ export class FastAccess implements StateAccess {
       code.block(`if !${put} { ${place.comment}`, "}", () => code.line("return false;"));
       return;
     }
-    if (plan.checkPushTwice) {
+    if (checksPushes(this.#design, module, port)) {
       const claim = `${owner}.${stampField(model)}.claim(cx, ${target}, ${place.module}, ${place.site})`;
       code.block(`if !${claim} { ${place.comment}`, "}", () => code.line("return false;"));
     }

@@ -9,6 +9,7 @@ const IMPORTS: readonly (readonly [path: string, mention: RegExp])[] = [
   ["context::site", /\bsite\(/],
   ["context::Site", /\bSite\b/],
   ["deferred::target", /\btarget\(/],
+  ["idle", /\bidle::/],
   ["inspect", /\binspect::/],
   ["parallel::AtomicArray", /\bAtomicArray\b/],
   ["parallel::AtomicCell", /\bAtomicCell\b/],

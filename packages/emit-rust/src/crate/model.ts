@@ -1,7 +1,7 @@
 /** Where everything of a design lives in the generated crate, and what it is called there. */
 import type { ArrayDeclaration, ArrayId, Module, ModuleId, Port, System } from "@assassyn/ir";
 import { arrayIds, arrayOf, moduleIds, moduleOf, slotId, walk } from "@assassyn/ir";
-import type { Schedule } from "@assassyn/emit-core";
+import type { IdlePlan, RangeAnalysis, Schedule } from "@assassyn/emit-core";
 import { NameScope, toPascalCase, toSnakeCase } from "@assassyn/emit-core";
 import { RESERVED_NAMES, RESERVED_TYPES, crateName } from "../rust-names.js";
 import { rustType } from "../rust-type.js";
@@ -85,6 +85,10 @@ export interface DesignModel {
   /** By array id; in declaration order where it counts. */
   readonly arrays: ReadonlyMap<ArrayId, ArrayModel>;
   readonly byId: ReadonlyMap<ModuleId, ModuleModel>;
+  /** What is known of values; absent where nobody asks. */
+  readonly ranges?: RangeAnalysis;
+  /** When cycles may be passed over; absent where none is. */
+  readonly idle?: IdlePlan;
 }
 
 /** Fields that every module struct has. */

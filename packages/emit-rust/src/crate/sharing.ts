@@ -212,6 +212,9 @@ function writeParts(
   const pieces = bodyPieces({
     system: design.system,
     module: model.module,
+    id: model.id,
+    ranges: design.ranges,
+    marks: design.idle?.modules[model.id]?.marks,
     moduleIndex: () => references.index(model.id),
     access: layout.access(design, model, references),
     ...options,

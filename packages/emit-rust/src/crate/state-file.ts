@@ -91,14 +91,10 @@ export function initialTables(design: DesignModel, layout: Layout): InitialTable
     const load = loadWith((elements) => `load(${elements}, &tables::${same ?? constant})`);
     if (same !== undefined) return [{ definition: [], load }];
     const words = initial.flatMap((bits) => limbsOf(bits, type.width)).map(printNumber);
-    const rows = Array.from(
-      { length: Math.ceil(words.length / 8) },
-      (_, row) => `    ${words.slice(row * 8, row * 8 + 8).join(", ")},`,
-    );
     const definition = [
       `/// Initial contents of \`${name}\`.`,
       `pub static ${constant}: [u64; ${words.length}] = [`,
-      ...rows,
+      ...rowsOf(words),
       "];",
     ];
     return [{ definition, load }];
@@ -242,6 +238,7 @@ function writeDesign(
   const [stages, downstreams, commits] = counts;
   code.block("impl Design for State {", "}", () => {
     code.line(`type Externs = ${hasExterns ? "dyn Externs" : "()"};`).line();
+    writeIdle(code, design);
     if (extras.items.length > 0) code.lines(extras.items).line();
     code.block("fn info() -> &'static DesignInfo {", "}", () => code.line("&INFO")).line();
     code.block("fn initial() -> Box<Self> {", "}", () => {
@@ -289,6 +286,34 @@ function writeDesign(
       code.line("active");
     });
     writeModuleLookup(code, design);
+  });
+  code.line();
+}
+
+/** Entries of a table, eight a line. */
+function rowsOf(entries: readonly string[]): string[] {
+  return Array.from(
+    { length: Math.ceil(entries.length / 8) },
+    (_, row) => `    ${entries.slice(row * 8, row * 8 + 8).join(", ")},`,
+  );
+}
+
+/** Writes when cycles may be passed over. */
+function writeIdle(code: CodeWriter, { idle }: DesignModel): void {
+  if (idle === undefined) return;
+  const points = idle.points.map(printNumber);
+  const recurrences = idle.recurrences.map(
+    ({ modulus, residue }) => `(${printNumber(modulus)}, ${printNumber(residue)})`,
+  );
+  code.line("const SKIPS: bool = true;").line();
+  code.block("fn next_change(cycle: u64) -> u64 {", "}", () => {
+    if (points.length + recurrences.length === 0) {
+      code.line("let _ = cycle;").line("u64::MAX");
+      return;
+    }
+    code.line("static POINTS: &[u64] = &[").lines(rowsOf(points)).line("];");
+    code.line("static RECURRENCES: &[(u64, u64)] = &[").lines(rowsOf(recurrences)).line("];");
+    code.line("idle::next_change(cycle, POINTS, RECURRENCES)");
   });
   code.line();
 }
@@ -371,9 +396,13 @@ function writeRuns(
     `fn ${name}(state: &mut State, cx: &mut Context${externs})${stage ? " -> bool" : ""} {`,
     "}",
     () => {
-      if (stage) code.line("let mut active = false;");
+      const flags = stage
+        ? ["active", "busy"].filter((flag) => new RegExp(`\\b${flag} \\|=`).test(text))
+        : [];
+      for (const flag of flags) code.line(`let mut ${flag} = false;`);
       code.lines(text.trimEnd().split("\n"));
-      if (stage) code.line("active");
+      if (flags.includes("busy")) code.line("cx.busy |= busy;");
+      if (stage) code.line(flags.length === 0 ? "false" : flags.join(" | "));
     },
   );
   code.line();

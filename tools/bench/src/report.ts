@@ -32,7 +32,17 @@ export function addResult(file: string, workload: string, result: WorkloadResult
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const results = { ...readResults(file), [workload]: { ...result, figures: result.figures.map(shortened) } };
   const sorted = Object.fromEntries(Object.entries(results).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
+  writeFileSync(file, printResults(sorted));
+}
+
+/** JSON with a figure a line, so that a comparison of two files reads well. */
+function printResults(results: Results): string {
+  const workloads = Object.entries(results).map(([name, { figures, ...facts }]) => {
+    const lines = figures.map((figure) => `      ${JSON.stringify(figure)}`);
+    const head = Object.entries(facts).map(([key, value]) => `    "${key}": ${JSON.stringify(value)},\n`);
+    return `  ${JSON.stringify(name)}: {\n${head.join("")}    "figures": [\n${lines.join(",\n")}\n    ]\n  }`;
+  });
+  return `{\n${workloads.join(",\n")}\n}\n`;
 }
 
 const round = (value: number): number => Number(value.toPrecision(5));

@@ -19,7 +19,7 @@ export interface Figure {
 }
 
 /** Charts that figures may be points of. */
-export type ChartName = "design-size" | "work-per-cycle";
+export type ChartName = "design-size" | "work-per-cycle" | "compile-size";
 
 /** Why a workload could not run, e.g. a missing tool. */
 export interface Skipped {

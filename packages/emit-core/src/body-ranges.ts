@@ -56,8 +56,8 @@ export interface BodyRanges {
 
 /** Steps in which a value is computed anew under the conditions of the place that asks. */
 const RECOMPUTE_STEPS = 3;
-/** Earlier effects that are held against a later one, and conditions of each. */
-const MOST_RIVALS = 48;
+/** Pairs of effects that are held against each other, for each operation of the body, and conditions of each effect. */
+const PAIRS_PER_OPERATION = 20;
 const MOST_CONDITIONS = 16;
 
 interface Condition {
@@ -96,6 +96,10 @@ class BodyWalk {
   readonly #effects = new Map<string, Effect[]>();
   /** The same in the order in which they were added. */
   readonly #added: { readonly key: string; readonly effect: Effect }[] = [];
+  /** How many of them, from the first on, are in {@link BodyRanges.first} already. */
+  readonly #givenUp = new Map<string, number>();
+  /** Pairs of effects that may still be looked at. */
+  #pairs: number;
   #path: Path | undefined;
 
   constructor(
@@ -105,6 +109,7 @@ class BodyWalk {
     readonly around: Surroundings,
   ) {
     this.#assumed = new Assumptions(module);
+    this.#pairs = PAIRS_PER_OPERATION * (1000 + module.operations.length);
   }
 
   run(): BodyRanges {
@@ -333,12 +338,18 @@ class BodyWalk {
     const start = this.#added.length;
     const then = arm(operation.then, true);
     const ofThen = this.#added.splice(start);
-    for (const { key } of ofThen) this.#effects.get(key)?.pop();
+    for (const { key } of ofThen) this.#remove(key);
     const otherwise = arm(operation.else, false);
     for (const { key, effect } of ofThen) this.#add(key, effect);
     this.#path = path;
     if (operation.type === null) return undefined;
     return join(then, otherwise) ?? fullInterval(operation.type.width);
+  }
+
+  #remove(key: string): void {
+    const effects = this.#effects.get(key);
+    effects?.pop();
+    this.#givenUp.set(key, Math.min(this.#givenUp.get(key) ?? 0, effects?.length ?? 0));
   }
 
   #add(key: string, effect: Effect): void {
@@ -351,10 +362,17 @@ class BodyWalk {
   /** An effect of which a second one in a cycle is a fault. */
   #effect(key: string, id: OpId): void {
     const earlier = this.#effects.get(key) ?? [];
-    const rivals =
-      earlier.length > MOST_RIVALS ? earlier : earlier.filter((effect) => this.#canBoth(effect.path));
-    if (rivals.length > 0) this.#second.add(id);
-    for (const effect of rivals) this.#first.add(effect.id);
+    if (earlier.length > this.#pairs) {
+      // Too many to tell: whatever was not given up before is given up now.
+      for (const effect of earlier.slice(this.#givenUp.get(key) ?? 0)) this.#first.add(effect.id);
+      this.#givenUp.set(key, earlier.length);
+      this.#second.add(id);
+    } else {
+      this.#pairs -= earlier.length;
+      const rivals = earlier.filter((effect) => this.#canBoth(effect.path));
+      if (rivals.length > 0) this.#second.add(id);
+      for (const effect of rivals) this.#first.add(effect.id);
+    }
     this.#add(key, { id, path: this.#path });
   }
 

@@ -40,8 +40,8 @@ function observe(system: System, plan: IdlePlan): Findings {
     active = false;
     lines = 0;
     const before = lasting(system, simulation);
-    simulation.step();
-    const { cycle, stop } = simulation;
+    const stop = simulation.step();
+    const { cycle } = simulation;
     const triggered = moduleIds(system).filter((id) => simulation.triggered(moduleOf(system, id).name));
     if (triggered.some((id) => moduleOf(system, id).kind === "stage")) active = true;
     const isStopped = stop?.kind === "fault" || stop?.kind === "finish";

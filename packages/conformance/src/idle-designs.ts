@@ -30,6 +30,7 @@ const designs: readonly Omit<IdleDesign, "golden">[] = [
   { name: "index-behind-gap", gaps: false },
   { name: "division-behind-gap", gaps: true },
   { name: "gap-with-downstream", gaps: true },
+  { name: "absent-behind-gap", gaps: true },
   { name: "waiting-stages", gaps: true },
   { name: "effects-before-wait", gaps: true },
   { name: "conditions", gaps: true },

@@ -8,25 +8,13 @@ import { CATALOGUE } from "./designs/catalogue.js";
 import { COUNTS_FILE } from "./instructions/guard.js";
 import { runInstructions } from "./instructions/run.js";
 import { machineFacts } from "./machine.js";
+import { BENCH_OPTIONS } from "./options.js";
 import { addResult, printFigure } from "./report.js";
 import { TARGET_ROWS } from "./targets.js";
 import type { BenchContext, Workload } from "./workload.js";
 import { WORKLOADS } from "./workloads/index.js";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    targets: { type: "boolean", default: false },
-    build: { type: "boolean", default: false },
-    json: { type: "string" },
-    repetitions: { type: "string", default: "7" },
-    pairs: { type: "string", default: "15" },
-    seconds: { type: "string", default: "1" },
-    instructions: { type: "boolean", default: false },
-    update: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+const { values, positionals } = parseArgs({ allowPositionals: true, options: BENCH_OPTIONS });
 
 function usage(): string {
   const list = WORKLOADS.map(({ name, description, onRequest }) => {

@@ -53,16 +53,31 @@ test("writes of the host take effect before the next cycle on WASM", { timeout: 
   expectNoFailure(5, 30, [wasmTarget(forWasm), wasmTarget(forWasm, { commit: "deferred" })], { hostWrites });
 });
 
+test.each<[string, DriveOptions]>([
+  ["in one go", {}],
+  ["in steps", { slice: 17 }],
+  ["with a snapshot", { snapshotAt: 30 }],
+  [
+    "with writes of the host",
+    { hostWrites: [20, 21, 60, 150].map((after) => ({ after, pick: after, value: 1n })) },
+  ],
+])("designs with gaps run alike on WASM, %s", { timeout: 120_000 }, (_, drive) => {
+  const targets = [wasmTarget(forWasm), wasmTarget(forWasm, { commit: "deferred" })];
+  expectNoFailure(7, 25, targets, drive, { patterns: "all", maxDepth: 2 });
+});
+
 testWithRust("random designs run alike on Rust", { timeout: 900_000 }, (cargo) => {
   const common = { cargo, suite: "differential" };
   const shape = { maxModules: 5, maxStatements: 6 };
+  const gaps = { patterns: "all", maxModules: 5, maxStatements: 4, maxDepth: 2 } as const;
   const variants = [
-    { target: rustTarget(forRust, common), count: 30 },
-    { target: rustTarget(forRust, { ...common, commit: "deferred" }), count: 4 },
-    { target: rustTarget(forRust, { ...common, layout: "classic" }), count: 4 },
+    { target: rustTarget(forRust, common), count: 30, shape },
+    { target: rustTarget(forRust, { ...common, commit: "deferred" }), count: 4, shape },
+    { target: rustTarget(forRust, { ...common, layout: "classic" }), count: 4, shape },
+    { target: rustTarget(forRust, common), count: 20, shape: gaps },
   ];
-  for (const [index, { target, count }] of variants.entries()) {
-    const options = { seed: 20 + index, count, generator: shape, reference: interpreterTarget };
+  for (const [index, { target, count, shape: generator }] of variants.entries()) {
+    const options = { seed: 20 + index, count, generator, reference: interpreterTarget };
     const failures = fuzz({
       ...options,
       targets: [target],

@@ -68,6 +68,9 @@ const SHAPES: readonly RandomSystemOptions[] = [
   { maxModules: 3, maxStatements: 50, maxDepth: 4, maxCycles: 15 },
   // Long runs, in which FIFOs grow.
   { maxModules: 4, maxStatements: 4, maxDepth: 1, maxCycles: 4000, maxWidth: 130 },
+  // Stretches in which nothing happens, and cases that exclude each other.
+  { patterns: "all" },
+  { patterns: "all", maxModules: 4, maxStatements: 4, maxDepth: 1, maxWidth: 40 },
 ];
 const BATCH = 100;
 const RUST_BATCH = 40;

@@ -162,9 +162,7 @@ export class Rewriter {
     this.#rules.leaveRegion?.();
     this.#out = outer;
     const result = region.result === undefined ? undefined : this.#resolve(region.result);
-    const same =
-      out.length === region.operations.length && out.every((id, index) => id === region.operations[index]);
-    if (same && result === region.result) return region;
+    if (result === region.result && sameIds(out, region.operations)) return region;
     return result === undefined ? { operations: out } : { operations: out, result };
   }
 
@@ -264,4 +262,10 @@ export class Rewriter {
       this.#deleteRegion(operation.else);
     }
   }
+}
+
+function sameIds(a: readonly OpId[], b: readonly OpId[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }

@@ -17,6 +17,12 @@ const VISIBLE = 1;
 /** Stood in a region that has ended. */
 const ENDED = 2;
 
+const NO_LOCKS: ReadonlySet<LockId> = new Set();
+
+/** 2^width for the widths that most values have. */
+const LIMITS: readonly bigint[] = Array.from({ length: 65 }, (_, width) => 1n << BigInt(width));
+const limitOf = (width: number): bigint => LIMITS[width] ?? 1n << BigInt(width);
+
 type Rule = Message<{ readonly where: string; readonly reason: string }>;
 
 /** Reports every violated rule of one module. */
@@ -75,7 +81,7 @@ class ModuleVerifier {
   }
 
   #region(region: Region): void {
-    const held = new Set(this.#held);
+    const held = this.#held.size === 0 ? NO_LOCKS : new Set(this.#held);
     for (const id of region.operations) {
       this.#current = id;
       const operation = this.#module.operations[id];
@@ -97,6 +103,7 @@ class ModuleVerifier {
       if (operation.kind === "if") this.#arms(operation, id);
       this.#state[id] = VISIBLE;
     }
+    if (this.#held.size === 0) return;
     for (const lock of this.#held) {
       if (held.has(lock)) continue;
       this.#broken(irMessages.lock, `lock #${lock} is still held where the region ends`);
@@ -112,28 +119,43 @@ class ModuleVerifier {
   }
 
   #arms(operation: Operation & { readonly kind: "if" }, id: OpId): void {
-    for (const [name, region] of [
-      ["then", operation.then],
-      ["else", operation.else],
-    ] as const) {
-      this.#region(region);
-      this.#current = id;
-      const { result } = region;
-      if (operation.type === null && result !== undefined)
-        this.#broken(irMessages["no-value"], `its ${name} arm has a result, but the operation has none`);
-      if (operation.type !== null) {
-        if (result === undefined) this.#broken(irMessages["no-value"], `its ${name} arm has no result`);
-        else if (this.#visible(result)) this.#width(result, operation.type.width, `the ${name} arm`);
-      }
-      for (const inner of region.operations) if (this.#state[inner] === VISIBLE) this.#state[inner] = ENDED;
-    }
+    this.#arm(operation, id, "then");
+    this.#arm(operation, id, "else");
   }
 
-  /** Whether all operands can be used here. */
+  #arm(operation: Operation & { readonly kind: "if" }, id: OpId, name: "then" | "else"): void {
+    const region = operation[name];
+    this.#region(region);
+    this.#current = id;
+    const { result } = region;
+    if (operation.type === null && result !== undefined)
+      this.#broken(irMessages["no-value"], `its ${name} arm has a result, but the operation has none`);
+    if (operation.type !== null) {
+      if (result === undefined) this.#broken(irMessages["no-value"], `its ${name} arm has no result`);
+      else if (this.#visible(result)) this.#width(result, operation.type.width, `the ${name} arm`);
+    }
+    for (const inner of region.operations) if (this.#state[inner] === VISIBLE) this.#state[inner] = ENDED;
+  }
+
+  /** Whether all operands can be used here. The common kinds are looked at directly: this runs for every operation behind every pass. */
   #operands(operation: Operation): boolean {
-    let fine = true;
-    for (const operand of operandsOf(operation)) fine = this.#visible(operand) && fine;
-    return fine;
+    switch (operation.kind) {
+      case "const":
+        return true;
+      case "unary":
+      case "cast":
+      case "slice":
+        return this.#visible(operation.operand);
+      case "binary": {
+        const left = this.#visible(operation.left);
+        return this.#visible(operation.right) && left;
+      }
+      default: {
+        let fine = true;
+        for (const operand of operandsOf(operation)) fine = this.#visible(operand) && fine;
+        return fine;
+      }
+    }
   }
 
   #visible(operand: OpId): boolean {
@@ -177,7 +199,7 @@ class ModuleVerifier {
   #check(operation: Operation): void {
     switch (operation.kind) {
       case "const":
-        if (operation.value >= 0n && operation.value < 1n << BigInt(operation.type.width)) return;
+        if (operation.value >= 0n && operation.value < limitOf(operation.type.width)) return;
         return this.#broken(
           irMessages["result-type"],
           `the constant ${operation.value} is not a pattern of ${operation.type.width} bits`,

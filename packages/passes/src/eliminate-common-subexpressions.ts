@@ -29,7 +29,7 @@ export const eliminateCommonSubexpressions = definePass({
 });
 
 function rewrite(module: Module): Module {
-  const table = new ResultTable();
+  const table = new ResultTable(module.operations.length);
   return rewriteModule(module, NAME, {
     enterRegion: () => table.openScope(),
     leaveRegion: () => table.closeScope(),

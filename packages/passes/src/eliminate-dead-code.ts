@@ -80,7 +80,7 @@ class Sweep {
     let { operations } = region;
     if (region.result === undefined) {
       // A region with a result needs it even where control never comes to its end.
-      const end = operations.findIndex((id) => this.#operations[id]?.kind === "finish");
+      const end = this.#finishIn(operations);
       if (end >= 0 && end < operations.length - 1) {
         for (const id of operations.slice(end + 1)) this.#delete(id);
         operations = operations.slice(0, end + 1);
@@ -99,14 +99,42 @@ class Sweep {
     return region.result === undefined ? { operations: live } : { operations: live, result: region.result };
   }
 
+  /** Index of the first `finish`, or -1. */
+  #finishIn(operations: readonly OpId[]): number {
+    for (let index = 0; index < operations.length; index += 1) {
+      const id = operations[index];
+      if (id !== undefined && this.#operations[id]?.kind === "finish") return index;
+    }
+    return -1;
+  }
+
   #isLive(id: OpId): boolean {
     const operation = this.#operations[id];
     if (operation == null) return false;
     if (operation.kind === "if") return this.#ifIsLive(operation, id);
     if (this.#used[id] !== 1 && !this.#kept.has(id) && isPure(this.#system, this.#module, operation))
       return false;
-    for (const operand of operandsOf(operation)) this.#used[operand] = 1;
+    this.#use(operation);
     return true;
+  }
+
+  /** Marks the operands; those of the common kinds directly, since this runs for every operation. */
+  #use(operation: Operation): void {
+    switch (operation.kind) {
+      case "const":
+        return;
+      case "unary":
+      case "cast":
+      case "slice":
+        this.#used[operation.operand] = 1;
+        return;
+      case "binary":
+        this.#used[operation.left] = 1;
+        this.#used[operation.right] = 1;
+        return;
+      default:
+        for (const operand of operandsOf(operation)) this.#used[operand] = 1;
+    }
   }
 
   #ifIsLive(operation: Operation & { readonly kind: "if" }, id: OpId): boolean {

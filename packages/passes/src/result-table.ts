@@ -1,6 +1,6 @@
 /** Finds operations that have the same result. Keys of text would do, but building them took most of the time of the pass. */
 import type { BinaryOperator, Operation, OpId } from "@assassyn/plugin-api";
-import { assertNever, sameType } from "@assassyn/plugin-api";
+import { assertNever, opId, sameType } from "@assassyn/plugin-api";
 
 const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "or", "xor", "eq", "ne"]);
 
@@ -107,43 +107,68 @@ function sameResult(a: Operation, b: Operation): boolean {
   }
 }
 
-interface Entry {
-  readonly hash: number;
-  readonly id: OpId;
-  readonly operation: Operation;
-  /** The entry of the same hash that was added before, which may compute something else. */
-  readonly next: Entry | undefined;
-}
-
-/** The operations whose results are at hand, in nested scopes. */
+/**
+ * The operations whose results are at hand, in nested scopes. Chains of equal hashes in arrays of numbers: a map made an object for every
+ * operation, and gave them back one by one.
+ */
 export class ResultTable {
-  readonly #entries = new Map<number, Entry>();
-  /** What each open scope added, to be taken away with it. */
-  readonly #scopes: Entry[][] = [];
+  readonly #operations: (Operation | undefined)[];
+  readonly #mask: number;
+  /** By the low bits of a hash: 1 + the last operation that was added with them, or 0. */
+  readonly #heads: Int32Array;
+  /** By operation: the same of the one that was added before it to the same chain. */
+  readonly #next: Int32Array;
+  readonly #hashes: Int32Array;
+  /** What was added, in order, and how much of it when each open scope began. */
+  readonly #added: OpId[] = [];
+  readonly #scopes: number[] = [];
+
+  /** @param size above all ids */
+  constructor(size: number) {
+    this.#operations = new Array<Operation | undefined>(size);
+    const buckets = 2 ** Math.ceil(Math.log2(size + 1));
+    this.#mask = buckets - 1;
+    this.#heads = new Int32Array(buckets);
+    this.#next = new Int32Array(size);
+    this.#hashes = new Int32Array(size);
+  }
 
   openScope(): void {
-    this.#scopes.push([]);
+    this.#scopes.push(this.#added.length);
   }
 
   closeScope(): void {
-    // Backwards, so that each entry is the head of its list when it goes.
-    for (const entry of this.#scopes.pop()?.toReversed() ?? []) {
-      if (entry.next === undefined) this.#entries.delete(entry.hash);
-      else this.#entries.set(entry.hash, entry.next);
+    const start = this.#scopes.pop() ?? 0;
+    // Nothing is asked for behind the outermost one.
+    if (this.#scopes.length === 0) return;
+    // Backwards, so that each operation is the head of its chain when it goes.
+    while (this.#added.length > start) {
+      const id = this.#added.pop();
+      if (id !== undefined) this.#heads[this.#bucket(this.#hashes[id] ?? 0)] = this.#next[id] ?? 0;
     }
+  }
+
+  /** Some of the hash's bits; its lowest alone depend only on the lowest of what was mixed. */
+  #bucket(hash: number): number {
+    return (hash ^ (hash >>> 15)) & this.#mask;
   }
 
   /** The operation that has the same result already; if there is none, this one is remembered as `id`. */
   findOrAdd(operation: Operation, id: OpId): OpId | undefined {
     const hash = hashOf(operation);
     if (hash === undefined) return undefined;
-    const first = this.#entries.get(hash);
-    for (let entry = first; entry !== undefined; entry = entry.next) {
-      if (sameResult(entry.operation, operation)) return entry.id;
+    const bucket = this.#bucket(hash);
+    const first = this.#heads[bucket] ?? 0;
+    for (let entry = first; entry !== 0; entry = this.#next[entry - 1] ?? 0) {
+      const known = opId(entry - 1);
+      const other = this.#hashes[known] === hash ? this.#operations[known] : undefined;
+      if (other !== undefined && sameResult(other, operation)) return known;
     }
-    const added: Entry = { hash, id, operation, next: first };
-    this.#entries.set(hash, added);
-    this.#scopes.at(-1)?.push(added);
+    this.#operations[id] = operation;
+    this.#hashes[id] = hash;
+    this.#next[id] = first;
+    this.#heads[bucket] = id + 1;
+    this.#added.push(id);
     return undefined;
   }
 }

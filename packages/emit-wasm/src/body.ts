@@ -6,16 +6,21 @@ import { store32, store64 } from "./cells.js";
 import { CYCLE } from "./context.js";
 import { FifoEmitter } from "./fifo-operations.js";
 import { emitIsEmpty } from "./fifos.js";
+import { ACTIVITY, emitActivity, isAlways, isMark } from "./idle.js";
 import { fifoLayout, moduleLayout } from "./layout.js";
 import { limbCount } from "./values.js";
 
 /** Emits the body of one module into a function, from its first operation to its own trigger, credit and exposed values. */
 export class BodyEmitter extends FifoEmitter {
-  /** Emits the body. `triggered` emits what a triggered stage adds, behind the stores of trigger stamp and exposed values. */
-  emit(triggered: () => void): void {
+  #active = 0;
+
+  /** Emits the body. `active` is the local with the activity of the cycle; `triggered` emits what a triggered stage adds, behind the stores of trigger stamp and exposed values. */
+  emit(active: number, triggered: () => void): void {
     const { f } = this;
     this.context.instance?.enter(f);
     this.declareFlags();
+    this.#active = active;
+    if (isAlways(this.context.idle?.plan, this.id)) emitActivity(f, active, ACTIVITY.busy);
     const skip = f.block();
     const done = f.block();
     this.labels = { skip, done };
@@ -54,6 +59,7 @@ export class BodyEmitter extends FifoEmitter {
   protected operation(operation: Operation, id: OpId): void {
     const { f } = this;
     if (this.plan.sunk[id] === 1) return;
+    this.#noteBusy(id);
     switch (operation.kind) {
       case "const":
         return;
@@ -129,6 +135,14 @@ export class BodyEmitter extends FifoEmitter {
       default:
         return assertNever(operation);
     }
+  }
+
+  /** Notes that the cycle is no idle one, if this operation says so. Parts of a body have no local for it. */
+  #noteBusy(id: OpId): void {
+    const { idle } = this.context;
+    if (idle === undefined || !isMark(idle.plan, this.id, id)) return;
+    if (this.labels === undefined) store32(this.f, idle.flag, () => this.f.i32(ACTIVITY.busy));
+    else emitActivity(this.f, this.#active, ACTIVITY.busy);
   }
 
   protected if(operation: Extract<Operation, { kind: "if" }>, id: OpId): void {

@@ -2,6 +2,7 @@ import type { OptimizationOptions, Schedule } from "@assassyn/emit-core";
 import type { System } from "@assassyn/ir";
 import type { FunctionIndex, WasmModuleBuilder } from "./binary/module-builder.js";
 import type { Facts } from "./facts.js";
+import type { Idle } from "./idle.js";
 import type { Layout } from "./layout.js";
 import type { Classes } from "./shared/classes.js";
 import type { Instance } from "./shared/instance.js";
@@ -40,6 +41,8 @@ export interface EmitContext {
   /** Which optimisations are left out. */
   readonly optimizations: OptimizationOptions;
   readonly facts: Facts;
+  /** When the system is idle; absent where no cycle is passed over. */
+  readonly idle?: Idle | undefined;
   /** Which modules share a function. */
   readonly classes: Classes;
   /** The member of a class that the code at hand is for; absent in code of one module. */

@@ -20,6 +20,7 @@ import { increment64, load32, load64, loadCell, scale, store32, store64, storeCe
 import { CYCLE } from "./context.js";
 import type { EmitContext } from "./context.js";
 import { emitFifoCommit } from "./fifos.js";
+import { ACTIVITY, emitActivity, emitSkip } from "./idle.js";
 import { arrayLayout, moduleLayout } from "./layout.js";
 import { sharedPieces } from "./shared/emit-shared.js";
 
@@ -43,7 +44,7 @@ export function emitCycleFunctions(context: EmitContext): readonly FunctionIndex
 }
 
 /**
- * Puts pieces into functions `(cycle: i64) -> i32`, which tell whether a stage was triggered: small neighbours into one, or, without
+ * Puts pieces into functions `(cycle: i64) -> i32`, which tell the activity of the cycle: small neighbours into one, or, without
  * `inlining`, each into its own.
  */
 export function emitPieces(context: EmitContext, pieces: readonly Piece[]): readonly FunctionIndex[] {
@@ -82,9 +83,9 @@ export function stagePiece(context: EmitContext, id: ModuleId): Piece {
         f.code(op.i64Ne);
         f.if();
       }
-      new BodyEmitter(f, context, id, plan).emit(() => {
-        f.i32(1);
-        f.set(active);
+      new BodyEmitter(f, context, id, plan).emit(active, () => {
+        const losesCredit = credits !== undefined && context.idle !== undefined;
+        emitActivity(f, active, ACTIVITY.triggered | (losesCredit ? ACTIVITY.busy : 0));
         if (credits === undefined) return;
         store64(f, credits, () => {
           load64(f, credits);
@@ -104,7 +105,7 @@ export function downstreamPiece(context: EmitContext, id: ModuleId): Piece {
   const activators = [...downstreamUses(module).values];
   return {
     weight: 8 + 3 * activators.length + Math.min(plan.weight, context.partWeight),
-    emit: (f) => {
+    emit: (f, active) => {
       activators.forEach((activator, index) => {
         load64(f, moduleLayout(context.layout, activator).stamp);
         f.get(CYCLE);
@@ -113,7 +114,7 @@ export function downstreamPiece(context: EmitContext, id: ModuleId): Piece {
       });
       if (activators.length === 0) f.i32(0);
       f.if();
-      new BodyEmitter(f, context, id, plan).emit(() => {});
+      new BodyEmitter(f, context, id, plan).emit(active, () => {});
       f.end();
     },
   };
@@ -186,6 +187,7 @@ export const CYCLE_RECORD = 12;
 /** Fills `run(count: i32) -> i32`: runs up to `count` cycles and returns a member of `RUN_RESULT`. */
 export function emitRun(
   f: FunctionBuilder,
+  context: EmitContext,
   cycleFunctions: readonly FunctionIndex[],
   logs: LogBuffer | undefined,
 ): void {
@@ -232,7 +234,10 @@ export function emitRun(
   f.get(count);
   f.i32(1);
   f.code(op.i32Sub);
-  f.set(count);
+  f.tee(count);
+  f.code(op.i32Eqz);
+  f.brIf(exit);
+  if (context.idle !== undefined) emitSkip(f, context.idle, active, count, logs);
   f.br(loop);
   f.end();
   f.end();
@@ -292,6 +297,8 @@ export function emitLogEnd(f: FunctionBuilder, start: number): void {
 function emitStopDecision(f: FunctionBuilder, active: number): void {
   const set = (kind: number): void => store32(f, CONTROL.stopKind, () => f.i32(kind));
   f.get(active);
+  f.i32(ACTIVITY.triggered);
+  f.code(op.i32And);
   f.if();
   store64(f, CONTROL.idle, () => f.i64(0n));
   f.else();

@@ -8,6 +8,8 @@ import { emitClear } from "./clear.js";
 import { emitCycleFunctions, emitRun } from "./cycle.js";
 import { describeSystem } from "./describe.js";
 import { emitInitialState } from "./initial-data.js";
+import type { EmitContext } from "./context.js";
+import { findIdlePlan, Idle } from "./idle.js";
 import { findFacts } from "./facts.js";
 import { computeLayout } from "./layout.js";
 import type { ModuleOptions } from "./module.js";
@@ -47,12 +49,14 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
   const isDeferred = options.commit === "deferred" || !isEnabled(options, "immediate-commit");
   const planned = computeSchedule(system, { commit: isDeferred ? "deferred" : "auto" });
   const facts = findFacts(system, planned, isEnabled(options, "range-analysis"));
+  const idlePlan = isEnabled(options, "idle-skipping") ? findIdlePlan(system, facts.ranges) : undefined;
   const classes = isEnabled(options, "shared-bodies")
     ? findClasses(
         {
           system,
           schedule: planned,
           facts,
+          idlePlan,
           layout: computeLayout(system, planned),
           sites: collectSites(system, planned),
         },
@@ -61,8 +65,12 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
     : noClasses;
   const schedule = batchStages(system, planned, classes);
   const builder = new WasmModuleBuilder();
-  const { context } = beginModule(system, schedule, builder, options, classes, facts);
-  const { layout, sites } = context;
+  const { context: plain } = beginModule(system, schedule, builder, options, classes, facts);
+  const { layout, sites } = plain;
+  const context: EmitContext = {
+    ...plain,
+    idle: idlePlan && new Idle(idlePlan, layout.allocator, plain.data),
+  };
   const repeat = buildRepeat(builder);
   const cycleFunctions = emitCycleFunctions(context);
 
@@ -70,7 +78,7 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
   const logs = placeLogs(context, options);
   const heapStart = layout.allocator.take(0, 8);
   const run = builder.function({ parameters: [I32], result: I32 });
-  emitRun(run.body, cycleFunctions, logs);
+  emitRun(run.body, context, cycleFunctions, logs);
   const initialize = builder.function({ parameters: [] });
   emitInitialState(initialize.body, builder, repeat, system, layout, heapStart, context.data);
   const reset = builder.function({ parameters: [] });

@@ -20,7 +20,13 @@ export const wasmEmitter = defineEmitter({
       default: "auto",
       description: "deferred makes every effect wait for the commit",
     },
-    ...optimizationSwitches("immediate-commit", "shared-bodies", "inlining", "range-analysis"),
+    ...optimizationSwitches(
+      "immediate-commit",
+      "shared-bodies",
+      "inlining",
+      "idle-skipping",
+      "range-analysis",
+    ),
   },
   emit: (cx) => {
     const { system, options } = cx;

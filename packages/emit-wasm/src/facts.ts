@@ -12,7 +12,7 @@ export class Facts {
   /** @param ranges absent: only what types and constants tell */
   constructor(
     private readonly system: System,
-    private readonly ranges?: RangeAnalysis,
+    readonly ranges?: RangeAnalysis,
   ) {}
 
   /** Whether the index of an `array-read` or `array-write` is below the size of the array. */

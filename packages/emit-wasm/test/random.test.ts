@@ -43,13 +43,13 @@ function lower(system: System, pipeline: readonly string[]): System {
   return result.system;
 }
 
-function compareAll(systems: readonly System[]): void {
+function compareAll(systems: readonly System[], stepOf = (index: number) => 1 + (index % 9)): void {
   const lines = systems.map((system, index) => {
     const lowered = lower(system, PIPELINES[(index >> 2) % PIPELINES.length] ?? []);
     try {
       return compare(system, {
         lowered,
-        step: 1 + (index % 9),
+        step: stepOf(index),
         wasm: VARIANTS[index % VARIANTS.length] ?? {},
         without: [nthSwitch(Math.floor(index / 3))],
       }).lines.length;
@@ -66,6 +66,12 @@ test("random designs equal the interpreter, with and without optimisations", () 
 
 test("random designs of narrow values, which often reach the late cycles", () => {
   compareAll(sampleSystems(COUNT, SEED + 1, { maxWidth: 16, maxDepth: 2 }));
+});
+
+test("random designs with gaps in which nothing happens, and with cases that exclude each other", () => {
+  const steps = [Infinity, 333, 50];
+  const systems = sampleSystems(COUNT, SEED, { patterns: "all", maxCycles: 2000 });
+  compareAll(systems, (index) => steps[index % steps.length] ?? 1);
 });
 
 test("random operations on values of all widths", () => {

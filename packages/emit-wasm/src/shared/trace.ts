@@ -4,13 +4,17 @@
  */
 import type { Module, ModuleId, Operation, OpId, Region } from "@assassyn/ir";
 import { assertNever, downstreamUses, moduleOf, operandsOf, operationOf } from "@assassyn/ir";
+import type { IdlePlan } from "@assassyn/emit-core";
 import type { EmitContext } from "../context.js";
+import { isAlways, isMark } from "../idle.js";
 import { moduleLayout } from "../layout.js";
 import type { Place } from "./places.js";
 import { placeKey, shapeOf } from "./places.js";
 
 /** What is known of a system before any code is. */
-export type TraceContext = Pick<EmitContext, "system" | "schedule" | "layout" | "sites" | "facts">;
+export type TraceContext = Pick<EmitContext, "system" | "schedule" | "layout" | "sites" | "facts"> & {
+  readonly idlePlan: IdlePlan | undefined;
+};
 
 /** What a module does. */
 export interface Trace {
@@ -82,6 +86,7 @@ class Tracer {
     for (const operand of operandsOf(operation)) this.add(this.#order[operand] ?? 0);
     const known = this.context.facts.summary(this.id, id, operation);
     if (known !== 0) this.add("!", known);
+    if (isMark(this.context.idlePlan, this.id, id)) this.add("*");
     const site = this.context.sites.find(this.id, id);
     if (site >= 0) {
       if (this.#firstSite < 0) this.#firstSite = site;
@@ -164,6 +169,7 @@ export function traceModule(context: TraceContext, id: ModuleId): Trace {
   const tracer = new Tracer(context, id, module);
   const { credits, masks } = moduleLayout(context.layout, id);
   tracer.add(module.kind === "downstream" ? "downstream" : "stage");
+  if (isAlways(context.idlePlan, id)) tracer.add("always");
   if (credits !== undefined) tracer.place({ kind: "credits", module: id });
   if (module.kind === "downstream")
     for (const activator of downstreamUses(module).values) tracer.place({ kind: "stamp", module: activator });

@@ -1,6 +1,6 @@
 /** How values depend on the number of the cycle while the state stays as it is. */
 import type { BinaryOp, Module, ModuleId, Operation, OpId, Region, SlotId } from "@assassyn/ir";
-import { operationOf } from "@assassyn/ir";
+import { operationOf, walk } from "@assassyn/ir";
 import type { RangeAnalysis } from "./ranges.js";
 
 /** The cycles `residue`, `residue + modulus`, `residue + 2 * modulus`, …; `0 <= residue < modulus`. */
@@ -119,6 +119,8 @@ const MIRRORED = { lt: "gt", gt: "lt", le: "ge", ge: "le", eq: "eq", ne: "ne" } 
 /** Finds how the values of one body depend on the cycle. */
 export class CycleValues {
   readonly #values: (CycleValue | undefined)[] = [];
+  /** Nothing in the body can depend on the cycle. */
+  #isSteady = true;
 
   /** @param slotOf how the exposed values that the body reads depend on it */
   constructor(
@@ -127,12 +129,15 @@ export class CycleValues {
     readonly ranges: RangeAnalysis,
     readonly slotOf: (module: ModuleId, slot: SlotId) => CycleValue,
   ) {
-    this.#region(module.body);
+    walk(module, ({ kind }) => {
+      if (kind === "cycle" || kind === "exposed-get" || kind === "extern-call") this.#isSteady = false;
+    });
+    if (!this.#isSteady) this.#region(module.body);
   }
 
   /** How a value of the body depends on the cycle. */
   of(id: OpId): CycleValue {
-    return this.#values[id] ?? UNKNOWN;
+    return this.#isSteady ? STEADY : (this.#values[id] ?? UNKNOWN);
   }
 
   #region(region: Region): void {

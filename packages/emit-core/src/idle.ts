@@ -81,9 +81,55 @@ interface BodyIdle {
  * const idle = analyzeIdle(system);
  * if (idle.kind === "plan") nextChange(idle.plan, 12n); // the next cycle that may differ from a quiet cycle 12
  */
-export function analyzeIdle(system: System, ranges: RangeAnalysis = analyzeRanges(system)): IdleAnalysis {
+export function analyzeIdle(system: System, ranges?: RangeAnalysis): IdleAnalysis {
   const order = canonicalOrder(system);
   if (order.kind === "loop") throw new Error("the downstreams form a loop");
+  // Most drivers write a counter in every cycle, which is seen at once.
+  const busy = order.stages.find(
+    (id) => runsAlways(moduleOf(system, id)) && !mayBeQuiet(moduleOf(system, id)),
+  );
+  if (busy !== undefined)
+    return { kind: "never", module: busy, reason: "its body has an effect in every cycle" };
+  return planIdle(system, order, ranges ?? analyzeRanges(system));
+}
+
+const runsAlways = ({ kind }: Module): boolean => kind === "driver" || kind === "testbench";
+
+/** Whether some path through the body of a driver ends without an effect. */
+function mayBeQuiet(module: Module): boolean {
+  let waits = false;
+  const passes = (region: Region): boolean =>
+    region.operations.every((id) => {
+      const operation = operationOf(module, id);
+      if (operation.kind === "wait") waits = true;
+      if (operation.kind !== "if") return !isEffect(operation);
+      const then = passes(operation.then);
+      return passes(operation.else) || then;
+    });
+  return passes(module.body) || waits;
+}
+
+/** Changes committed state, prints, calls what is foreign, or ends the run. */
+function isEffect({ kind }: Operation): boolean {
+  switch (kind) {
+    case "array-write":
+    case "fifo-push":
+    case "fifo-pop":
+    case "call":
+    case "finish":
+    case "log":
+    case "extern-call":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function planIdle(
+  system: System,
+  order: { readonly stages: readonly ModuleId[]; readonly downstreams: readonly ModuleId[] },
+  ranges: RangeAnalysis,
+): IdleAnalysis {
   const slots = new Map<string, CycleValue>();
   const modules: (ModuleIdle | null)[] = system.modules.map(() => null);
   /** Modules that a quiet cycle can trigger. */
@@ -103,11 +149,8 @@ export function analyzeIdle(system: System, ranges: RangeAnalysis = analyzeRange
     const isUnknown = body.dependence.some(({ kind }) => kind === "unknown" || kind === "count");
     const always = mayRun && body.quiet && isUnknown;
     modules[id] = { marks: mayRun ? body.marks : new Set(), always };
-    if (module.kind === "driver" || module.kind === "testbench") {
-      if (!body.quiet) return { kind: "never", module: id, reason: "its body has an effect in every cycle" };
-      if (always)
-        return { kind: "never", module: id, reason: "its path may depend on the cycle in every cycle" };
-    }
+    if (always && runsAlways(module))
+      return { kind: "never", module: id, reason: "its path may depend on the cycle in every cycle" };
     if (!isStage && mayRun && body.quiet && !always) triggered.add(id);
     if (!mayRun || !body.quiet || always) continue;
     for (const value of body.dependence)
@@ -204,6 +247,15 @@ class BodySearch {
     let isMarked = marked;
     for (const id of region.operations) {
       const operation = operationOf(this.module, id);
+      if (isEffect(operation)) {
+        const mayEndWaiting = this.module.kind !== "stage" || this.#beforeWait.has(id);
+        if (!isMarked && mayEndWaiting) {
+          this.#marks.add(id);
+          isMarked = true;
+        }
+        result.blockHere();
+        continue;
+      }
       switch (operation.kind) {
         case "wait":
           result.depend(this.values.of(operation.condition));
@@ -213,21 +265,6 @@ class BodySearch {
           const then = this.#region(operation.then, isMarked);
           const otherwise = this.#region(operation.else, isMarked);
           result.branch(this.values.of(operation.condition), then, otherwise);
-          break;
-        }
-        case "array-write":
-        case "fifo-push":
-        case "fifo-pop":
-        case "call":
-        case "finish":
-        case "log":
-        case "extern-call": {
-          const mayEndWaiting = this.module.kind !== "stage" || this.#beforeWait.has(id);
-          if (!isMarked && mayEndWaiting) {
-            this.#marks.add(id);
-            isMarked = true;
-          }
-          result.blockHere();
           break;
         }
         case "expose":

@@ -246,6 +246,16 @@ test("a wait in front decides as a condition does", () => {
   expect(found).toEqual(["", ""]);
 });
 
+test("what is assumed to compare two writes is forgotten", () => {
+  const found = readsInBounds(({ driver, x, table, constant, read }) => {
+    const write = (): void => void driver.write(table, constant(1), constant(1));
+    driver.when(driver.binary("eq", x, constant(1)), write, nothing);
+    driver.when(driver.binary("lt", x, constant(4)), write, nothing);
+    read(x);
+  });
+  expect(found).toEqual([false]);
+});
+
 test("thousands of writes in a row take their time, not that of their pairs", () => {
   const found = writesTwice(({ driver, x, constant, write }) => {
     for (let state = 0; state < 3000; state += 1)

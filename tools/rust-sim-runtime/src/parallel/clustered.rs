@@ -52,6 +52,8 @@ pub trait Clustered: Design {
 
 /// Cost of a barrier of two threads in the model, which is that of the pass `partition`: one of more grows with the depth of a tree.
 const BARRIER_NANOSECONDS: u64 = 220;
+/// The same on a machine that is quick at it: the least that was measured anywhere.
+const LEAST_BARRIER_NANOSECONDS: u64 = 45;
 /// Cost of a mailbox, sent or received; 4 to 10 ns were measured.
 const MAIL_NANOSECONDS: u64 = 7;
 /// Least speed-up, in percent, that the model must promise before threads are tried.
@@ -210,12 +212,35 @@ fn pack(plan: &Plan, workers: usize) -> (Vec<Vec<usize>>, u64) {
     (packs, packing.cost().0)
 }
 
-/// Estimated nanoseconds of a cycle on `workers` threads, and on one.
-fn estimate(plan: &Plan, workers: usize) -> (u64, u64) {
+/// Estimated nanoseconds of a cycle on `workers` threads with barriers that take so long.
+fn estimate(plan: &Plan, workers: usize, barrier: u64) -> u64 {
     let (_, longest) = pack(plan, workers);
-    let barriers = if plan.split { 2.0 } else { 1.0 };
-    let waiting = BARRIER_NANOSECONDS as f64 * barriers * (workers as f64).log2();
-    (longest + waiting as u64, plan.work.iter().sum())
+    longest + if plan.split { 2 * barrier } else { barrier }
+}
+
+/// Nanoseconds of a barrier of so many threads, as this machine does it now: the fastest of a few runs, since the first ones go by before
+/// the system has spread the threads.
+fn measure_barrier(workers: usize) -> u64 {
+    const RUNS: usize = 8;
+    const ROUNDS: u32 = 200;
+    let barrier = Barrier::among(workers);
+    let work = || {
+        let mut ticket = Ticket::default();
+        let times = (0..RUNS).map(|_| {
+            let begin = Instant::now();
+            for _ in 0..ROUNDS {
+                barrier.wait(&mut ticket, 0);
+            }
+            begin.elapsed().as_nanos() as u64 / u64::from(ROUNDS)
+        });
+        times.min().unwrap_or(BARRIER_NANOSECONDS)
+    };
+    thread::scope(|scope| {
+        for _ in 1..workers {
+            scope.spawn(work);
+        }
+        work()
+    })
 }
 
 impl<D: Clustered + Send> Engine<D> for ClusterEngine {
@@ -326,8 +351,18 @@ impl ClusterEngine {
             run_alone(design, context, externs, window, None);
             return;
         }
-        let (together, alone) = estimate(plan, workers);
-        if alone * 100 < together * PROMISED_PERCENT {
+        let alone: u64 = plan.work.iter().sum();
+        let depth = (workers as f64).log2();
+        let promises = |barrier: u64| alone * 100 >= estimate(plan, workers, barrier) * PROMISED_PERCENT;
+        let usual = (BARRIER_NANOSECONDS as f64 * depth) as u64;
+        // Measured only where it decides: that takes a millisecond, which short runs would notice.
+        let barrier = if promises((LEAST_BARRIER_NANOSECONDS as f64 * depth) as u64) && !promises(8 * usual) {
+            measure_barrier(workers)
+        } else {
+            usual
+        };
+        if !promises(barrier) {
+            let together = estimate(plan, workers, barrier);
             self.0.say(1, format!("a cycle is estimated at {alone} ns on one thread and {together} ns on {workers}"));
             run_alone(design, context, externs, window, None);
             return;
@@ -481,7 +516,7 @@ pub fn deliver<T: AtomicWord, const N: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::{dealt, pack, Plan};
+    use super::{dealt, measure_barrier, pack, Plan};
 
     /// Four clusters of equal work in a ring.
     const RING: Plan = Plan {
@@ -522,6 +557,11 @@ mod tests {
             let plan = Plan { extern_cluster: Some(cluster), ..RING };
             assert!(dealt(&plan, 3, seed)[0].contains(&cluster), "{cluster} {seed}");
         }
+    }
+
+    #[test]
+    fn a_barrier_takes_time() {
+        assert!((1..1_000_000).contains(&measure_barrier(2)));
     }
 
     #[test]

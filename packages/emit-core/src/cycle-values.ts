@@ -156,6 +156,8 @@ export class CycleValues {
   }
 
   #constant(id: OpId): bigint | undefined {
+    const operation = operationOf(this.module, id);
+    if (operation.kind === "const") return operation.value;
     const { low, high } = this.ranges.range(this.id, id);
     return low === high ? low : undefined;
   }

@@ -3,15 +3,24 @@
 /** How {@link largeDesign} spreads its statements. */
 export interface LargeDesignOptions {
   readonly statements: number;
-  /** Statements of one stage: 20 makes many small modules, 5 000 few big ones. */
+  /** Statements of one stage: 20 makes many small modules, 5 000 few big ones. A smaller design has one stage. */
   readonly perModule: number;
 }
+
+/** The two ways to be large: statements of a stage, by name. */
+export const LARGE_SHAPES: Readonly<Record<LargeShape, number>> = {
+  "many small modules": 20,
+  "few big modules": 5000,
+};
+/** See {@link LARGE_SHAPES}. */
+export type LargeShape = "many small modules" | "few big modules";
 
 /**
  * A chain of stages. Each takes a value, works on it in `perModule` statements, some of them under `when`, some of them writes of
  * its registers, and hands it on. Bounded mixes of operators, so that no target can fold it away.
  */
-export function largeDesign({ statements, perModule }: LargeDesignOptions): string {
+export function largeDesign({ statements, perModule: wanted }: LargeDesignOptions): string {
+  const perModule = Math.min(statements, wanted);
   const count = Math.max(1, Math.round(statements / perModule));
   const lines = ["system large {", "  config { cycles: 100, idle: 50 }", "  reg seed: u32"];
   for (let index = 0; index < count; index += 1) lines.push(...stage(index, perModule, index + 1 < count));

@@ -2,6 +2,7 @@
 import type { Workload } from "../workload.js";
 import { asyncCallWorkload } from "./async-call.js";
 import { autoWorkload } from "./auto.js";
+import { compilerWorkload } from "./compiler.js";
 import { firstCycleWorkload } from "./first-cycle.js";
 import { largeWorkload } from "./large.js";
 import { layoutsWorkload } from "./layouts.js";
@@ -9,6 +10,7 @@ import { logsWorkload } from "./logs.js";
 import { rungsWorkload } from "./rungs.js";
 import { startWorkload } from "./start.js";
 import { threadsWorkload } from "./threads.js";
+import { watchWorkload } from "./watch.js";
 import { wasmThreadsWorkload } from "./wasm-threads.js";
 import { workWorkload } from "./work.js";
 
@@ -17,7 +19,9 @@ export const WORKLOADS: readonly Workload[] = [
   asyncCallWorkload,
   startWorkload,
   firstCycleWorkload,
+  watchWorkload,
   largeWorkload,
+  compilerWorkload,
   layoutsWorkload,
   logsWorkload,
   threadsWorkload,

@@ -26,12 +26,12 @@ function usage(): string {
 
 ${list.join("\n")}
 
-  --targets        all workloads that a target of docs/performance.md needs
+  --targets        all workloads that the targets and charts of docs/performance.md need
   --build          only build what they run, so that measuring finds it built
   --json file      put the figures into a file; what it has of other workloads stays
   --repetitions n  measured rounds, default 7
   --pairs n        pairs of the workload auto, default 15
-  --seconds n      least length of one of its runs, default 1
+  --seconds n      least length of a pair, default 1
 
 npm run bench -- --instructions [design …] [--update]
 
@@ -70,10 +70,10 @@ const root = process.cwd();
 const progress = (text: string): void => void process.stderr.write(`  … ${text}\n`);
 if (values.instructions) process.exit(runInstructions({ root, progress }, positionals, values.update));
 
-function isWanted({ name, onRequest, builds }: Workload): boolean {
+function isWanted({ name, onRequest, builds, isCharted }: Workload): boolean {
   if (values.build && builds !== true) return false;
   if (positionals.includes(name)) return true;
-  if (values.targets) return TARGET_ROWS.some((row) => row.workload === name);
+  if (values.targets) return isCharted === true || TARGET_ROWS.some((row) => row.workload === name);
   return positionals.length === 0 && onRequest === undefined;
 }
 

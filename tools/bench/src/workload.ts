@@ -30,7 +30,7 @@ export interface Skipped {
 export interface BenchContext {
   readonly root: string;
   readonly repetitions: Repetitions;
-  /** Of the workload `auto`: how many pairs, and how many seconds one run of a pair takes at least. */
+  /** Of the workload `auto`: how many pairs, and how many seconds the two runs of a pair take at least. */
   readonly pairs: { readonly count: number; readonly seconds: number };
   /** A folder that is deleted afterwards. */
   readonly temporary: string;
@@ -46,6 +46,8 @@ export interface Workload {
   readonly description: string;
   /** Builds simulators first; these alone run where nothing is to be measured yet. */
   readonly builds?: boolean;
+  /** Its figures are points of a chart, so it is measured with the targets. */
+  readonly isCharted?: boolean;
   /** Measured only when it is named or targets are: it takes long. Says how long. */
   readonly onRequest?: string;
   run(context: BenchContext): readonly Figure[] | Skipped;

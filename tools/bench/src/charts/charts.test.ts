@@ -107,7 +107,7 @@ test("the page gets the table, the chart and the machine, and keeps what stands 
     "| ≥ 40×, stretch 100× | pipeline 50×, systolic 8 39× | **missed** | `npm run bench -- layouts` |",
   );
   expect(page).toContain(
-    "Measured on: P, 2 processors, 8 GiB, Node v20, rustc 1. Load when a workload began: 0.5 to 0.5.",
+    "Measured on: P, 2 processors, 8 GiB, Node v20, rustc 1. Load when measuring began: 0.5 to 0.5.",
   );
   expect([...drawCharts(RESULTS).keys()]).toEqual(["design-size"]);
   expect(page).toContain("(performance/design-size.svg)");

@@ -141,7 +141,7 @@ function machineLines(results: Results): string[] {
   const minutes = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   const commits = [...new Set(runs.map(({ machine }) => machine.commit))];
   return [
-    `Measured on: ${facts.join("; ")}. Load when a workload began: ${Math.min(...loads)} to ${Math.max(...loads)}. Commit ${commits.join(", ")}. All of it took ${minutes.toFixed(1)} minutes.`,
+    `Measured on: ${facts.join("; ")}. Load when measuring began: ${Math.min(...loads)} to ${Math.max(...loads)}. Commit ${commits.join(", ")}. All of it took ${minutes.toFixed(1)} minutes.`,
     "",
   ];
 }

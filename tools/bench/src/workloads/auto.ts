@@ -30,7 +30,7 @@ function sample(context: BenchContext, binary: string, length: Length, more: rea
 
 /** A run that ends by itself is repeated, one that does not is made longer. */
 function findLength(context: BenchContext, binary: string): Length {
-  const least = context.pairs.seconds;
+  const least = context.pairs.seconds / 2;
   const { cycles: ran } = runNative(binary, ENDLESS);
   if (ran < ENDLESS) {
     for (let processes = 8; ;) {
@@ -52,7 +52,7 @@ export const autoWorkload: Workload = {
   description:
     "every example: sequential Rust against `--threads auto`, whole processes in pairs; median of the ratios and its 95 % interval",
   builds: true,
-  onRequest: "some 9 minutes",
+  onRequest: "some 5 minutes",
   run(context) {
     if (spawnSync("sh", ["-c", ":"]).status !== 0) return { skipped: "sh was not found" };
     const examples = exampleNames()

@@ -20,6 +20,7 @@ export const workWorkload: Workload = {
   name: "work",
   description: "speed-up of 2 and auto threads over one against the work of a cycle, on Rust and on WASM",
   builds: true,
+  isCharted: true,
   run(context) {
     const forClusters = lowerFor({
       target: "wasm",

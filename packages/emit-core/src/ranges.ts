@@ -6,8 +6,8 @@
  * - A value has at least the range of its type, since every target reduces results exactly.
  * - An element of an **array** is trusted no further than its type: a host may write any value that fits between two cycles, and the
  *   simulators neither know nor ask. So nothing is derived from initial values or from what the bodies write.
- * - A **FIFO** holds what some body pushed. No interface of a simulation pushes, and a snapshot goes back only into the simulation
- *   that made it, so its elements lie in the union of what the pushers push. The same is true of exposed values.
+ * - A **FIFO** holds what some body pushed. No interface of a simulation pushes, and a snapshot goes back only into the code that made it,
+ *   so its elements lie in the union of what the pushers push. The same is true of exposed values.
  * - A **condition** holds in the arm that it chooses, and behind a `wait_until` or an `assert`. Behind a read of an array its index is below
  *   the size, and behind a division the divisor is not zero: otherwise the body ended there with a fault.
  *

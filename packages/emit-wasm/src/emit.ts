@@ -50,6 +50,8 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
   const planned = computeSchedule(system, { commit: isDeferred ? "deferred" : "auto" });
   const facts = findFacts(system, planned, isEnabled(options, "range-analysis"));
   const idlePlan = isEnabled(options, "idle-skipping") ? findIdlePlan(system, facts.ranges) : undefined;
+  // The order in which stages run changes neither canonical order nor what can print or fault.
+  const sites = collectSites(system, planned);
   const classes = isEnabled(options, "shared-bodies")
     ? findClasses(
         {
@@ -58,15 +60,15 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
           facts,
           idlePlan,
           layout: computeLayout(system, planned),
-          sites: collectSites(system, planned),
+          sites,
         },
         options.shareFrom,
       )
     : noClasses;
   const schedule = batchStages(system, planned, classes);
   const builder = new WasmModuleBuilder();
-  const { context: plain } = beginModule(system, schedule, builder, options, classes, facts);
-  const { layout, sites } = plain;
+  const { context: plain } = beginModule(system, schedule, builder, options, { classes, facts, sites });
+  const { layout } = plain;
   const context: EmitContext = {
     ...plain,
     idle: idlePlan && new Idle(idlePlan, layout.allocator, plain.data),
@@ -90,7 +92,7 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
   const memory = { stateEnd, logStart: logs?.start ?? heapStart, heapStart };
   const description = describeSystem(system, layout, sites, memory);
   builder.custom(DESCRIPTION_SECTION, new TextEncoder().encode(JSON.stringify(description)));
-  const threads = emitThreads(system, schedule, facts, options);
+  const threads = emitThreads(system, schedule, { facts, sites }, options);
   if (threads !== undefined) builder.custom(THREADS_SECTION, threads);
   return { wasm: builder.encode(Math.ceil(heapStart / PAGE)), description };
 }

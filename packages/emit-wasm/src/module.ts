@@ -8,11 +8,8 @@ import { PART_WEIGHT } from "./body-plan.js";
 import type { EmitContext } from "./context.js";
 import type { LogBuffer } from "./cycle.js";
 import { CYCLE_RECORD } from "./cycle.js";
-import type { Facts } from "./facts.js";
 import { cellBytes, computeLayout } from "./layout.js";
-import type { Classes } from "./shared/classes.js";
 import { buildGrow, buildStop } from "./runtime.js";
-import { collectSites } from "./sites.js";
 import type { Mail } from "./threads/mail.js";
 import { limbCount } from "./values.js";
 import { buildWideDivide } from "./wide-division.js";
@@ -45,13 +42,11 @@ export function beginModule(
   schedule: Schedule,
   builder: WasmModuleBuilder,
   options: ModuleOptions,
-  classes: Classes,
-  facts: Facts,
+  { classes, facts, sites }: Pick<EmitContext, "classes" | "facts" | "sites">,
   shared?: SharedParts,
 ): { readonly context: EmitContext; readonly stateEnd: number } {
   const layout = computeLayout(system, schedule);
   const stateEnd = layout.allocator.end;
-  const sites = collectSites(system, schedule);
   const externs = system.externs.map((declaration) =>
     declaration === null
       ? undefined

@@ -22,7 +22,6 @@ import { WasmModuleBuilder } from "../binary/module-builder.js";
 import type { EmitContext } from "../context.js";
 import type { Piece } from "../cycle.js";
 import { arrayCommitPieces, downstreamPiece, emitPieces, moduleCommitPieces, stagePiece } from "../cycle.js";
-import type { Facts } from "../facts.js";
 import type { Layout } from "../layout.js";
 import type { ModuleOptions } from "../module.js";
 import { beginModule, PAGE, placeLogs } from "../module.js";
@@ -47,7 +46,7 @@ const APART = 128;
 export function emitThreads(
   system: System,
   schedule: Schedule,
-  facts: Facts,
+  known: Pick<EmitContext, "facts" | "sites">,
   options: ModuleOptions,
 ): Uint8Array | undefined {
   const { concurrency } = system;
@@ -62,10 +61,17 @@ export function emitThreads(
   if (builder.importGlobal("origin", I32) !== ORIGIN_GLOBAL)
     throw new Error("the origin is the first global");
   const clusterGlobal = builder.importGlobal("clusters", I64);
-  const { context, stateEnd } = beginModule(system, schedule, builder, options, noClasses, facts, {
-    mail,
-    sharedHeap: THREADS.heapTop,
-  });
+  const { context, stateEnd } = beginModule(
+    system,
+    schedule,
+    builder,
+    options,
+    { classes: noClasses, ...known },
+    {
+      mail,
+      sharedHeap: THREADS.heapTop,
+    },
+  );
   const { allocator } = context.layout;
   const clusters = concurrency.clusters.map(({ modules }, index) =>
     emitCluster(context, mail, clusterId(index), new Set(modules)),

@@ -16,7 +16,7 @@ export interface Pace {
 }
 
 /** Seconds that a sample takes at least. */
-export const SAMPLE = 0.1;
+export const SAMPLE = 0.07;
 const FIRST = 256;
 /** Most cycles of a run: more than any design needs for a sample but one that skips idle cycles. */
 const MOST = 2 ** 40;

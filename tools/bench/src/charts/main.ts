@@ -25,8 +25,6 @@ const page = withGeneratedPart(readFileSync(PAGE_FILE, "utf8"), results);
 writeFileSync(PAGE_FILE, await format(page, { ...(await resolveConfig(PAGE_FILE)), parser: "markdown" }));
 console.log(`wrote ${PAGE_FILE}`);
 for (const { row, verdict, reason } of judgeTargets(results)) {
-  if (verdict !== "met")
-    console.log(
-      `  ${row.id}: ${verdict}${reason === undefined ? "" : `, ${reason}`}; its section in ${PAGE_FILE} must say why`,
-    );
+  const demand = `its section in ${PAGE_FILE} must have a **Limit:** and what was **Tried:**`;
+  if (verdict !== "met") console.log(`  ${row.id}: ${verdict}; ${reason ?? demand}`);
 }

@@ -71,7 +71,7 @@ function margin({ value, target, interval }: Figure): number {
 }
 
 /** The subject of a figure: its name without what the row says already. */
-const subjectOf = ({ name }: Figure): string => name.split(",")[0] ?? name;
+const subjectOf = ({ name }: Figure): string => name.split(name.includes(":") ? ":" : ",")[0] ?? name;
 
 function valueOf({ value, unit, interval }: Figure): string {
   const range = interval === undefined ? "" : ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})`;

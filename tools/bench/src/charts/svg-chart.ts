@@ -19,9 +19,9 @@ export interface Chart {
   readonly series: readonly Series[];
 }
 
-const WIDTH = 720;
+const WIDTH = 760;
 const HEIGHT = 400;
-const FRAME = { left: 70, right: 150, top: 44, bottom: 52 };
+const FRAME = { left: 70, right: 190, top: 44, bottom: 52 };
 /** Distinguishable without colour vision; markers differ, too. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"];
 

@@ -9,7 +9,7 @@ import { buildCommand, processSeconds } from "../tools.js";
 import type { BenchContext, Figure, Workload } from "../workload.js";
 
 /** Builds from nothing take long; more of them say little more. */
-const COLD_REPETITIONS = 3;
+const COLD_REPETITIONS = 2;
 
 /** What a subject costs at most, in seconds. */
 type Goal = readonly [subject: Subject, most: number];

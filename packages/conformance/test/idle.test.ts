@@ -3,12 +3,15 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { lower } from "@assassyn/compiler";
 import { analyzeIdle, nextChange } from "@assassyn/emit-core";
+import { rustParallelEmitter } from "@assassyn/emit-rust-parallel";
 import { rustEmitter } from "@assassyn/emit-rust-sequential";
 import { wasmEmitter } from "@assassyn/emit-wasm";
 import { createInterpreter } from "@assassyn/interpreter";
+import batching from "@assassyn/plugin-lock-batching";
 import { loadSync } from "@assassyn/simulator";
 import { expectSame, interpreterTarget, runOn } from "@assassyn/testing";
-import { lowerFor, rustTarget, wasmTarget } from "@assassyn/testing/targets";
+import { buildParallelProbes, lowerFor, rustTarget, wasmTarget } from "@assassyn/testing/targets";
+import type { ParallelProbe } from "@assassyn/testing/targets";
 import { testWithRust } from "@assassyn/workspace/requirements";
 import { expect, test } from "vitest";
 import { buildCrates, idleDesigns, idleGolden, printGolden, readIdleDesign } from "../src/index.js";
@@ -52,6 +55,17 @@ test.each([
   }
 });
 
+test.each(["idle-skipping", "range-analysis"] as const)(
+  "the state that is left on WASM, without %s",
+  (name) => {
+    const prepare = lowerFor({ target: "wasm", emitters: [wasmEmitter] });
+    for (const design of idleDesigns) {
+      const system = readIdleDesign(design.name);
+      expectSame(runOn(system, interpreterTarget), runOn(system, wasmTarget(prepare, { without: [name] })));
+    }
+  },
+);
+
 testWithRust("all of them on Rust", { timeout: 600_000 }, (cargo) => {
   const systems = new Map(idleDesigns.map(({ name }) => [name, readIdleDesign(name)]));
   const binaries = buildCrates(rustEmitter, "idle", systems);
@@ -66,6 +80,21 @@ testWithRust("all of them on Rust", { timeout: 600_000 }, (cargo) => {
   for (const [index, trace] of target.runAll(list).entries()) {
     const system = list[index];
     if (system !== undefined) expectSame(runOn(system, interpreterTarget), trace);
+  }
+});
+
+testWithRust("all of them in clusters, on 1 and on 2 threads", { timeout: 600_000 }, (cargo) => {
+  const target = { target: "rust-parallel", emitters: [rustParallelEmitter], plugins: [batching] };
+  const prepare = lowerFor(target);
+  const probes = new Map(
+    idleDesigns.map(({ name }): [string, ParallelProbe] => {
+      const system = readIdleDesign(name);
+      return [name, { system, lowered: prepare(system) }];
+    }),
+  );
+  for (const [name, run] of buildParallelProbes("idle-clusters", probes, { cargo })) {
+    const expected = runOn(readIdleDesign(name), interpreterTarget);
+    for (const threads of [1, 2]) expectSame(expected, run({ threads }));
   }
 });
 

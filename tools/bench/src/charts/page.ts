@@ -137,6 +137,7 @@ function machineLines(results: Results): string[] {
       ),
     ),
   ];
+  if (runs.length === 0) return ["Nothing has been measured yet.", ""];
   const loads = runs.map(({ machine }) => machine.load);
   const minutes = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   const commits = [...new Set(runs.map(({ machine }) => machine.commit))];

@@ -37,22 +37,49 @@ function unlimited(operation: Operation, value: (id: OpId) => bigint): bigint {
   }
 }
 
-/** Operations that claim to be free of the fault that happened in their place. */
-function refutedBy(stop: Stop, system: System, ranges: RangeAnalysis): string[] {
+/** What an effect is on, if a second one on it in a cycle is a fault. */
+function placeOf(operation: Operation): string {
+  switch (operation.kind) {
+    case "array-write":
+      return `write ${operation.array}`;
+    case "fifo-push":
+      return `push ${operation.module} ${operation.port}`;
+    case "fifo-pop":
+      return `pop ${operation.port}`;
+    default:
+      return "";
+  }
+}
+
+/**
+ * Operations that claim to be free of the fault that happened in their place.
+ *
+ * @param earlier effects of the cycle by module and {@link placeOf}
+ */
+function refutedBy(
+  stop: Stop,
+  system: System,
+  ranges: RangeAnalysis,
+  earlier: ReadonlyMap<string, OpId>,
+): string[] {
   if (stop.kind !== "fault") return [];
   const { loc, message, module: name } = stop.fault;
   const id = moduleIds(system).find((candidate) => moduleOf(system, candidate).name === name);
   if (id === undefined) return [];
   const module = moduleOf(system, id);
   const suspects: boolean[] = [];
+  const isNoticed = (operation: Operation, at: OpId): boolean => {
+    const first = earlier.get(`${id} ${placeOf(operation)}`);
+    return ranges.mayBeSecond(id, at) && first !== undefined && ranges.mayBeFirst(id, first);
+  };
   walk(module, (operation, at) => {
     if (operation.loc.line !== loc.line || operation.loc.column !== loc.column) return;
     const kind = faultKind(message);
     if (kind === "readRange" && operation.kind === "array-read") suspects.push(!ranges.inBounds(id, at));
-    if (kind === "writeTwice" && operation.kind === "array-write") suspects.push(ranges.mayBeSecond(id, at));
-    if (kind === "popTwice" && operation.kind === "fifo-pop") suspects.push(ranges.mayBeSecond(id, at));
+    if (kind === "writeTwice" && operation.kind === "array-write") suspects.push(isNoticed(operation, at));
+    if (kind === "popTwice" && operation.kind === "fifo-pop") suspects.push(isNoticed(operation, at));
     if (kind === "pushTwice" && message.endsWith(`by ${name} and ${name}`) && operation.kind === "fifo-push")
-      suspects.push(ranges.mayBeSecond(id, at));
+      suspects.push(isNoticed(operation, at));
     if (kind === "divisionByZero" && operation.kind === "binary" && operation.operator === "div")
       suspects.push(!ranges.nonZeroDivisor(id, at));
     if (kind === "remainderByZero" && operation.kind === "binary" && operation.operator === "rem")
@@ -66,9 +93,11 @@ function contradictions(system: System): string[] {
   const ranges = analyzeRanges(system);
   const wrong = new Set<string>();
   const values: bigint[] = [];
+  const effects = new Map<string, OpId>();
   const check = (module: Module, id: ModuleId, at: OpId, bits: bigint | undefined): void => {
     const operation = operationOf(module, at);
     const name = `${module.name} %${at}`;
+    effects.set(`${id} ${placeOf(operation)}`, at);
     if (bits !== undefined) {
       values[at] = bits;
       const { low, high } = ranges.range(id, at);
@@ -85,6 +114,7 @@ function contradictions(system: System): string[] {
     onOperation: (id, at, bits) => check(moduleOf(system, id), id, at, bits),
   });
   while (simulation.stop === undefined) {
+    effects.clear();
     simulation.step();
     for (const id of arrayIds(system)) {
       const { name, type, size } = arrayOf(system, id);
@@ -94,7 +124,7 @@ function contradictions(system: System): string[] {
         simulation.write(name, toNumeric(BigInt.asUintN(type.width, value), type), simulation.cycle % size);
     }
   }
-  return [...wrong, ...refutedBy(simulation.stop, system, ranges)];
+  return [...wrong, ...refutedBy(simulation.stop, system, ranges, effects)];
 }
 
 const asEmitted = lowerFor({ pipeline: ["default", "explicit-operands", "legalize-widths"] });

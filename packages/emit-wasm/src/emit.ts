@@ -19,6 +19,11 @@ import { batchStages, findClasses, noClasses } from "./shared/classes.js";
 import { collectSites } from "./sites.js";
 import { emitThreads } from "./threads/emit-threads.js";
 
+/** Default of {@link ModuleOptions.shareFrom}. */
+const SHARE_FROM = 8;
+/** Default of {@link ModuleOptions.groupFrom}. */
+const GROUP_FROM = 64;
+
 /** Options of {@link emitWasm}. */
 export interface WasmOptions extends ModuleOptions {
   /**
@@ -62,7 +67,10 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
           layout: computeLayout(system, planned),
           sites,
         },
-        options.shareFrom,
+        {
+          forSharing: options.shareFrom ?? SHARE_FROM,
+          forGroups: isEnabled(options, "activity-skipping") ? (options.groupFrom ?? GROUP_FROM) : Infinity,
+        },
       )
     : noClasses;
   const schedule = batchStages(system, planned, classes);

@@ -24,6 +24,7 @@ export const wasmEmitter = defineEmitter({
       "immediate-commit",
       "shared-bodies",
       "inlining",
+      "activity-skipping",
       "idle-skipping",
       "range-analysis",
     ),

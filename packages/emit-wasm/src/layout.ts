@@ -132,7 +132,7 @@ export interface Layout {
   readonly extents: readonly Extent[];
 }
 
-/** The bytes of a module's struct, or of an array with its pending slots. */
+/** The bytes of a module's struct, of its credits where they lie apart, or of an array with its pending slots. */
 export interface Extent {
   readonly of:
     | { readonly kind: "module"; readonly module: ModuleId }
@@ -141,8 +141,16 @@ export interface Extent {
   readonly end: number;
 }
 
-/** Lays out a system. */
-export function computeLayout(system: System, schedule: Schedule): Layout {
+/**
+ * Lays out a system.
+ *
+ * @param together stages whose credits lie side by side, in the order in which the stages run, and not in their structs
+ */
+export function computeLayout(
+  system: System,
+  schedule: Schedule,
+  together: ReadonlySet<ModuleId> = new Set(),
+): Layout {
   const allocator = new Allocator(Math.ceil(CONTROL.end / 64) * 64);
   const modules = system.modules.map((): ModuleLayout | null => null);
   const arrays = system.arrays.map((): ArrayLayout | null => null);
@@ -175,9 +183,18 @@ export function computeLayout(system: System, schedule: Schedule): Layout {
     if (isLarge(id) || owner === undefined) shared.push(id);
     else owned.set(owner, [...(owned.get(owner) ?? []), id]);
   }
+  const credits = new Map<ModuleId, number>();
+  for (const id of schedule.stages) {
+    if (!together.has(id)) continue;
+    const start = allocator.take(8, 8);
+    credits.set(id, start);
+    extents.push({ of: { kind: "module", module: id }, start, end: allocator.end });
+  }
+  // Groups are looked at whole, also the last one.
+  if (credits.size > 0) allocator.take(64, 8);
   for (const id of [...schedule.stages, ...schedule.downstreams]) {
     const start = allocator.end;
-    modules[id] = layoutModule(system, schedule, allocator, id);
+    modules[id] = layoutModule(system, schedule, allocator, id, credits.get(id));
     extents.push({ of: { kind: "module", module: id }, start, end: allocator.end });
     for (const array of owned.get(id) ?? []) placeArray(array);
   }
@@ -185,14 +202,20 @@ export function computeLayout(system: System, schedule: Schedule): Layout {
   return { allocator, arrays, modules, extents };
 }
 
-function layoutModule(system: System, schedule: Schedule, allocator: Allocator, id: ModuleId): ModuleLayout {
+function layoutModule(
+  system: System,
+  schedule: Schedule,
+  allocator: Allocator,
+  id: ModuleId,
+  credits: number | undefined,
+): ModuleLayout {
   const module = moduleOf(system, id);
   const stamp = allocator.take(8, 8);
   const isStage = module.kind === "stage";
   const masks = Array.from({ length: Math.ceil(module.exposed.length / 32) }, () => allocator.take(4, 4));
   return {
     stamp,
-    ...(isStage ? { credits: allocator.take(8, 8) } : {}),
+    ...(isStage ? { credits: credits ?? allocator.take(8, 8) } : {}),
     ...(isStage && schedule.credits[id]?.commit === "deferred"
       ? { pendingCredits: allocator.take(8, 8) }
       : {}),

@@ -27,6 +27,8 @@ export interface ModuleOptions extends OptimizationOptions {
   readonly functionSize?: number;
   /** Fewest modules that share a function when they do the same; default 8. */
   readonly shareFrom?: number;
+  /** Fewest such stages that are passed over in groups while they are idle; default 64. */
+  readonly groupFrom?: number;
 }
 
 /** What a module for several threads shares among them. */
@@ -45,7 +47,7 @@ export function beginModule(
   { classes, facts, sites }: Pick<EmitContext, "classes" | "facts" | "sites">,
   shared?: SharedParts,
 ): { readonly context: EmitContext; readonly stateEnd: number } {
-  const layout = computeLayout(system, schedule);
+  const layout = computeLayout(system, schedule, classes.together);
   const stateEnd = layout.allocator.end;
   const externs = system.externs.map((declaration) =>
     declaration === null

@@ -492,7 +492,7 @@ test("state that does not fit the memory of a module is refused", () => {
 
 test.each(switches)("the emitter leaves out %s where it is told to", (name) => {
   const defaults = { commit: "auto", ...Object.fromEntries(switches.map((each) => [each, true])) };
-  const system = optimizable(10);
+  const system = optimizable(70);
   const emit = (options: Readonly<Record<string, boolean | string>>): unknown =>
     wasmEmitter.emit({ system, options, report: () => {} })[0]?.content;
   expect(emit(defaults)).toBeInstanceOf(Uint8Array);

@@ -21,11 +21,15 @@ test("copies of random designs, with other constants", () => {
   sampleSystems(COUNT, SEED).forEach((one, index) => {
     const vary = (value: bigint, width: number, copy: number): bigint =>
       copy > 0 && index % 2 === 1 && choose(8) === 0 ? BigInt.asUintN(width, value + BigInt(copy)) : value;
-    const system = copies(one, 3, vary);
+    const system = copies(one, index % 5 === 0 ? 12 : 3, vary);
     const { plan } = manager.plan({ pipeline: ["explicit-operands", "legalize-widths"] });
     const lowered = plan && manager.run(system, plan);
     if (lowered?.ok !== true) throw new Error("the passes fail");
-    const wasm = { shareFrom: 2, ...(index % 4 === 2 ? { functionSize: 5 } : {}) };
+    const wasm = {
+      shareFrom: 2,
+      groupFrom: index % 3 === 0 ? 100 : 2,
+      ...(index % 4 === 2 ? { functionSize: 5 } : {}),
+    };
     const size = (without: readonly ["shared-bodies"] | readonly []): number =>
       emitWasm(lowered.system, { ...wasm, without }).wasm.length;
     if (size([]) < size(["shared-bodies"])) shared += 1;

@@ -6,8 +6,13 @@ import { moduleIds, moduleOf } from "@assassyn/ir";
 import type { Trace, TraceContext } from "./trace.js";
 import { traceModule } from "./trace.js";
 
-/** Fewer modules than this do not share: their own code, with fixed addresses and among its neighbours, is faster. */
-const LEAST_MEMBERS = 8;
+/** From how many members on a class gets what. */
+export interface LeastMembers {
+  /** A function for all. With few members their own code, with fixed addresses and among its neighbours, is faster. */
+  readonly forSharing: number;
+  /** Credits side by side. */
+  readonly forGroups: number;
+}
 
 /** Modules by class. */
 export interface Classes {
@@ -15,13 +20,15 @@ export interface Classes {
   readonly traces: readonly (Trace | undefined)[];
   /** Class by module id; -1 for a module with code of its own. */
   readonly classOf: readonly number[];
+  /** Stages of large classes, whose credits lie side by side so that idle ones can be passed over in groups. */
+  readonly together: ReadonlySet<ModuleId>;
 }
 
 /** No module shares. */
-export const noClasses: Classes = { traces: [], classOf: [] };
+export const noClasses: Classes = { traces: [], classOf: [], together: new Set() };
 
 /** Finds the modules that do the same. */
-export function findClasses(context: TraceContext, least = LEAST_MEMBERS): Classes {
+export function findClasses(context: TraceContext, least: LeastMembers): Classes {
   const { system } = context;
   const candidates = new Map<string, ModuleId[]>();
   for (const id of moduleIds(system)) {
@@ -31,10 +38,11 @@ export function findClasses(context: TraceContext, least = LEAST_MEMBERS): Class
     else bucket.push(id);
   }
   const traces: (Trace | undefined)[] = [];
+  const together = new Set<ModuleId>();
   const classOf = system.modules.map(() => -1);
   let next = 0;
   for (const bucket of candidates.values()) {
-    if (bucket.length < least) continue;
+    if (bucket.length < least.forSharing) continue;
     const byText = new Map<string, ModuleId[]>();
     for (const id of bucket) {
       const trace = traceModule(context, id);
@@ -44,12 +52,18 @@ export function findClasses(context: TraceContext, least = LEAST_MEMBERS): Class
       traces[id] = trace;
     }
     for (const members of byText.values()) {
-      if (members.length < least) continue;
+      if (members.length < least.forSharing) continue;
       for (const id of members) classOf[id] = next;
+      if (least.forGroups <= members.length && bucketKind(system, members) === "stage")
+        for (const id of members) together.add(id);
       next += 1;
     }
   }
-  return { traces, classOf };
+  return { traces, classOf, together };
+}
+
+function bucketKind(system: System, [first]: readonly ModuleId[]): Module["kind"] | undefined {
+  return first === undefined ? undefined : moduleOf(system, first).kind;
 }
 
 /** Equal for modules that do the same. */

@@ -5,6 +5,7 @@ import type { FunctionIndex } from "../binary/module-builder.js";
 import { I32, I64, op } from "../binary/opcodes.js";
 import type { EmitContext } from "../context.js";
 import { CYCLE } from "../context.js";
+import { moduleLayout } from "../layout.js";
 import type { Piece } from "../cycle.js";
 import { Instance, RECORD } from "./instance.js";
 import type { Member } from "./records.js";
@@ -12,6 +13,10 @@ import { planRecords } from "./records.js";
 
 /** The third parameter of such a function: the address behind the last record. */
 const END = 2;
+/** Members of a group: the credits of one fill a cache line. */
+const GROUP = 8;
+/** Bytes of the credits of a stage. */
+const CREDIT = 8;
 /** Operations of a call, roughly. */
 const CALL_WEIGHT = 8;
 
@@ -67,6 +72,58 @@ function emitCall(f: FunctionBuilder, index: FunctionIndex, from: number, to: nu
   f.set(active);
 }
 
+/**
+ * Emits a loop over groups of members, which runs those that have a credit among them. Their credits lie side by side; behind the last one
+ * the credits of others may be looked at too, which costs time only.
+ *
+ * @param credits the address of the credits of the member at hand
+ * @param run emits the loop over the members up to the one whose record's address is in a local; it moves the pointer to the credits
+ */
+function emitGroups(
+  f: FunctionBuilder,
+  size: number,
+  credits: { readonly local: number; readonly offset: number },
+  run: (end: number, pointer: number) => void,
+): void {
+  const groupEnd = f.permanentLocal(I32);
+  const groups = f.loop();
+  f.get(RECORD);
+  f.i32(GROUP * size);
+  f.code(op.i32Add);
+  f.tee(groupEnd);
+  f.get(END);
+  f.get(groupEnd);
+  f.get(END);
+  f.code(op.i32LtU);
+  f.code(op.select);
+  f.set(groupEnd);
+  for (let member = 0; member < GROUP; member += 1) {
+    f.get(credits.local);
+    f.memory(op.i64Load, credits.offset + CREDIT * member);
+    if (member > 0) f.code(op.i64Or);
+  }
+  f.code(op.i64Eqz);
+  f.if();
+  f.get(groupEnd);
+  f.set(RECORD);
+  advance(f, credits.local, GROUP * CREDIT);
+  f.else();
+  run(groupEnd, credits.local);
+  f.end();
+  f.get(RECORD);
+  f.get(END);
+  f.code(op.i32LtU);
+  f.brIf(groups);
+  f.end();
+}
+
+function advance(f: FunctionBuilder, pointer: number, bytes: number): void {
+  f.get(pointer);
+  f.i32(bytes);
+  f.code(op.i32Add);
+  f.set(pointer);
+}
+
 /** Emits the function of a class: `(cycle, first record, end of the records) -> whether a stage was triggered`. */
 function emitClass(
   context: EmitContext,
@@ -82,16 +139,23 @@ function emitClass(
   const instance = new Instance(records, first.trace.firstSite);
   instance.attach(f);
   const active = f.permanentLocal(I32);
-  const loop = f.loop();
-  piece({ ...context, instance }, first.id).emit(f, active);
-  f.get(RECORD);
-  f.i32(records.size);
-  f.code(op.i32Add);
-  f.tee(RECORD);
-  f.get(END);
-  f.code(op.i32LtU);
-  f.brIf(loop);
-  f.end();
+  const run = (end: number, pointer?: number): void => {
+    const loop = f.loop();
+    piece({ ...context, instance }, first.id).emit(f, active);
+    if (pointer !== undefined) advance(f, pointer, CREDIT);
+    f.get(RECORD);
+    f.i32(records.size);
+    f.code(op.i32Add);
+    f.tee(RECORD);
+    f.get(end);
+    f.code(op.i32LtU);
+    f.brIf(loop);
+    f.end();
+  };
+  const { credits } = moduleLayout(context.layout, first.id);
+  if (credits !== undefined && members.length > 1 && context.classes.together.has(first.id))
+    emitGroups(f, records.size, instance.pin(f, credits), run);
+  else run(END);
   f.get(active);
   return { index, size: records.size, next: address };
 }

@@ -46,6 +46,18 @@ export class Instance {
     return this.#entered.has(f);
   }
 
+  /**
+   * Loads the base of an address into a local that the caller moves from member to member, so that it is loaded once only. Returns the local
+   * and what is added to it.
+   */
+  pin(f: FunctionBuilder, address: number): { readonly local: number; readonly offset: number } {
+    const base = this.#baseOf(address);
+    if (base === undefined) throw new Error("an address that is the same for every member");
+    const local = this.#load(f, base);
+    this.#loaded.get(f)?.set(base, local);
+    return { local, offset: address - (this.#records.bases[base] ?? 0) };
+  }
+
   /** Stands where the body begins: loads all addresses that it may use. */
   enter(f: FunctionBuilder): void {
     const loaded = this.#loaded.get(f);

@@ -5,7 +5,7 @@ import { EXIT } from "./errors.js";
 import type { Io } from "./io/io.js";
 
 /** Editors write a file in several steps; changes this close together, in milliseconds, are one. */
-const SETTLE_MILLISECONDS = 40;
+const SETTLE_MILLISECONDS = 15;
 
 /** Events can get lost (network file systems, a file added to the watch while it changes): so often, in milliseconds, we look ourselves. */
 const LOOK_MILLISECONDS = 1000;

@@ -3,6 +3,7 @@ import type { OutputFile } from "@assassyn/emit-core";
 import { analyzeIdle, analyzeRanges, computeSchedule, isEnabled } from "@assassyn/emit-core";
 import type { Body, DesignModel, Layout, OrderedBodies } from "@assassyn/emit-rust";
 import {
+  FLAGGED_MEMBERS,
   runtimeFiles,
   crateFiles,
   fastLayout,
@@ -38,7 +39,13 @@ export function emitRustSequential(system: System, options: RustSequentialOption
   const immediate = !classic && options.commit !== "deferred" && isEnabled(options, "immediate-commit");
   const schedule = computeSchedule(system, { commit: immediate ? "auto" : "deferred" });
   if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
-  const plain = { ...modelDesign(system, schedule), ...(classic ? {} : analyses(system, options)) };
+  const plain = {
+    ...modelDesign(system, schedule),
+    ...(classic ? {} : analyses(system, options)),
+    ...(!classic && isEnabled(options, "activity-skipping")
+      ? { flaggedMembers: options.flaggedMembers ?? FLAGGED_MEMBERS }
+      : {}),
+  };
   const shares = !classic && isEnabled(options, "shared-bodies");
   const design = shares ? joinModules(plain, layout, shapeOf) : plain;
   const ordered = order(design, shareBodies(design, layout), options, classic);

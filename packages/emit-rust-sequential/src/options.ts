@@ -5,6 +5,7 @@ export const SEQUENTIAL_OPTIMIZATIONS = [
   "immediate-commit",
   "shared-bodies",
   "inlining",
+  "activity-skipping",
   "idle-skipping",
   "range-analysis",
 ] as const satisfies readonly Optimization[];
@@ -18,4 +19,9 @@ export interface RustSequentialOptions extends OptimizationOptions {
   readonly layout?: "fast" | "classic";
   /** `deferred` is the older name of `without: ["immediate-commit"]`. Default `auto`. */
   readonly commit?: "auto" | "deferred";
+  /**
+   * Fewest stages with one struct that `activity-skipping` looks after, at least 2. Default 2048: when all are busy, looking after them
+   * costs more than it saves.
+   */
+  readonly flaggedMembers?: number;
 }

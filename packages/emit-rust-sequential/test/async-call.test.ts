@@ -2,9 +2,9 @@ import type { OutputFile } from "@assassyn/emit-core";
 import { SystemBuilder } from "@assassyn/ir";
 import { testWithRust } from "@assassyn/workspace/requirements";
 import { expect, test } from "vitest";
-import { asyncCall, logging, longBody, pipeline, systolic } from "./designs.js";
+import { alike, asyncCall, logging, longBody, pipeline, systolic } from "./designs.js";
 import { emitRustSequential } from "../src/index.js";
-import { compareAll } from "./harness.js";
+import { LAYOUTS, SWITCHED_OFF, compareAll } from "./harness.js";
 
 testWithRust(
   "async_call equals the interpreter in every layout and is clean",
@@ -25,13 +25,15 @@ testWithRust(
   { timeout: 600_000 },
   (cargo) => {
     const cases = {
-      systolic: { system: systolic() },
+      systolic: { system: systolic(), variants: { ...LAYOUTS, ...FLAGGED } },
       pipeline: { system: pipeline() },
       logging: { system: logging(3, 50) },
       long_body: { system: longBody() },
+      alike: { system: alike(), variants: { ...LAYOUTS, ...SWITCHED_OFF } },
     };
     const observed = compareAll("sequential-instances", cases, { cargo, clippy: true });
     expect(observed["systolic"]?.stdout.split("\n").length).toBeGreaterThan(30);
+    expect(observed["alike"]?.fault).toContain("too much, in other_5 at cycle 39 (design.asyn:53:8)");
     expect(observed["long_body"]?.fault).toContain("second write of state");
   },
 );
@@ -49,6 +51,8 @@ test("texts of the design in comments and strings import nothing", () => {
   expect(uses.join("\n")).not.toMatch(/Externs|Fault|EventQueue|ClassicFifo/);
 });
 
+const FLAGGED = { flagged: { flaggedMembers: 2 } };
+
 const textOf = (files: readonly OutputFile[], path: string): string =>
   files.find((file) => file.path === path)?.text ?? "";
 
@@ -63,4 +67,21 @@ test("no function of a long body is much longer than 64 lines", () => {
   const lengths = text.split(/^(?:pub )?fn /m).map((part) => part.split("\n").length);
   expect(lengths.length).toBeGreaterThan(7);
   expect(Math.max(...lengths)).toBeLessThan(85);
+});
+
+test("what computes alike has one struct and one body, whatever it is called and wherever it stands", () => {
+  const files = emitRustSequential(alike());
+  const modules = files.filter(({ path }) => path.startsWith("src/modules/")).map(({ path }) => path);
+  expect(modules.toSorted()).toEqual([
+    "src/modules/driver.rs",
+    "src/modules/other_3.rs",
+    "src/modules/unit.rs",
+  ]);
+  for (const file of ["src/modules/unit.rs", "src/modules/other_3.rs"]) {
+    expect(textOf(files, file).match(/^pub struct /gm)).toHaveLength(1);
+    expect(textOf(files, file).match(/^pub fn /gm)).toHaveLength(1);
+  }
+  const apart = emitRustSequential(alike(), { without: ["shared-bodies"] });
+  expect(apart.filter(({ path }) => path.startsWith("src/modules/"))).toHaveLength(5);
+  expect(textOf(apart, "src/modules/unit.rs").match(/^pub fn /gm)).toHaveLength(3);
 });

@@ -1,5 +1,5 @@
 import type { System } from "@assassyn/ir";
-import { SystemBuilder, int, uint } from "@assassyn/ir";
+import { SystemBuilder, bits, int, uint } from "@assassyn/ir";
 
 /** The first design of the language's tutorial: a driver calls an adder in each of its first `calls` cycles. */
 export function asyncCall(calls = 100, cycles = 200): System {
@@ -168,5 +168,45 @@ export function longBody(statements = 600, cycles = 20): System {
       driver.when(driver.slice(sum, 5, 5), () => driver.write(state, driver.const(uint(3), 2), sum));
   }
   driver.write(state, driver.const(uint(3), 1), driver.cast("bitcast", pick(statements), uint(32)));
+  return system.build();
+}
+
+/**
+ * Stages that compute alike. Three of one declaration differ in a constant, in the name and the first value of a register; three others have
+ * declarations, and so places in the source, of their own. One of the latter fails at its own place.
+ */
+export function alike(cycles = 60): System {
+  const system = new SystemBuilder("alike");
+  system.config = { ...system.config, cycles };
+  const driver = system.module("driver", "Driver");
+  const units = [
+    ...[0, 1, 2].map((index) => ({ name: `core_${index}_unit`, source: "unit", line: 5, step: index + 1 })),
+    ...[3, 4, 5].map((index) => ({
+      name: `other_${index}`,
+      source: `other_${index}`,
+      line: 10 * index,
+      step: 7,
+    })),
+  ];
+  units.forEach(({ name, source, line, step }, index) => {
+    const loc = (offset: number) => ({ file: 0, line: line + offset, column: 3 + index });
+    const stage = system.module("stage", name, { source, loc: loc(0) });
+    const total = system.array(`core_${index}_sum`, uint(32), { initial: [BigInt(index * 100)] });
+    const port = stage.port("a", uint(32));
+    const zero = stage.const(uint(1), 0);
+    stage.loc = loc(1);
+    const sum = stage.binary("add", stage.pop(port), stage.const(uint(32), step));
+    const next = stage.binary("add", stage.read(total, zero, uint(32)), sum);
+    stage.rename(next, `next_${index}`);
+    stage.loc = loc(2);
+    stage.when(stage.binary("eq", stage.slice(next, 3, 0), stage.const(bits(4), 5)), () =>
+      stage.log("total {}", [next]),
+    );
+    stage.loc = loc(3);
+    stage.assert(stage.binary("lt", next, stage.const(uint(32), 1500)), "too much");
+    stage.write(total, zero, next);
+    driver.push(stage.id, port, driver.cast("bitcast", driver.slice(driver.cycle(), 31, 0), uint(32)));
+    driver.call(stage.id);
+  });
   return system.build();
 }

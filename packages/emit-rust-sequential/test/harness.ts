@@ -55,10 +55,16 @@ export function interpret(system: System): Observation & { readonly stateSpecifi
   }
 }
 
-/** Runs a binary. */
+/** Runs a binary twice: with a waveform, for which it looks at every cycle, and without one, which must show the same. */
 export function execute(binary: string, folder: string, stateSpecified: boolean): Observation {
   const vcdFile = path.join(folder, "out.vcd");
-  const result = spawnSync(binary, ["--vcd", vcdFile, "--stats"], { encoding: "utf8", maxBuffer: 1 << 28 });
+  const traced = executeOnce(binary, ["--vcd", vcdFile], stateSpecified);
+  expect(executeOnce(binary, [], stateSpecified)).toEqual(traced);
+  return { ...traced, vcd: readFileSync(vcdFile, "utf8") };
+}
+
+function executeOnce(binary: string, options: string[], stateSpecified: boolean): Omit<Observation, "vcd"> {
+  const result = spawnSync(binary, [...options, "--stats"], { encoding: "utf8", maxBuffer: 1 << 28 });
   const lines = result.stderr.trimEnd().split("\n");
   const summary: unknown = JSON.parse(lines.at(-1) ?? "null");
   if (
@@ -77,7 +83,6 @@ export function execute(binary: string, folder: string, stateSpecified: boolean)
     cycles: Number(summary.cycles),
     stop: String(summary.stop),
     droppedWrites: stateSpecified ? Number(summary.droppedWrites) : undefined,
-    vcd: readFileSync(vcdFile, "utf8"),
   };
 }
 
@@ -92,6 +97,9 @@ export const LAYOUTS: Readonly<Record<string, RustSequentialOptions>> = {
 export const SWITCHED_OFF: Readonly<Record<string, RustSequentialOptions>> = Object.fromEntries([
   ...SEQUENTIAL_OPTIMIZATIONS.map((name) => [`no-${name}`, { without: [name] }] as const),
   ["plain", { without: SEQUENTIAL_OPTIMIZATIONS }] as const,
+  // Few designs of tests are large enough for it otherwise.
+  ["flagged", { flaggedMembers: 2 }] as const,
+  ["flagged-deferred", { flaggedMembers: 2, commit: "deferred" }] as const,
 ]);
 
 /** A design and what the emitter gets of it. */

@@ -5,6 +5,7 @@ import type { ArraySchedule, CodeWriter, NameScope, PortSchedule } from "@assass
 import { toSnakeCase } from "@assassyn/emit-core";
 import type { IndexOperand, Place, StateAccess } from "../state-access.js";
 import { printLiteral, printNumber, rustType } from "../rust-type.js";
+import { keepsFlags, writeFlag } from "./activity.js";
 import type { Field, Layout } from "./layout.js";
 import type { ArrayModel, DesignModel, ModuleModel, PortModel } from "./model.js";
 import { arrayModel, arrayType, moduleModel } from "./model.js";
@@ -22,10 +23,16 @@ export const fastLayout: Layout = {
       return `slice::from_${mutable ? "mut" : "ref"}(&${mutable ? "mut " : ""}${place})`;
     return `&${mutable ? "mut " : ""}${place}[..]`;
   },
-  runModule: (code, design, { id, module }, references, call) => {
+  runModule: (code, design, { id, module, group }, references, call) => {
     const place = references.place(id);
     if (module.kind === "stage") {
-      code.line(`let ran = ${place}.credit != 0 && ${call};`);
+      if (references.linked && keepsFlags(design, group)) {
+        // Whoever was due is looked at in the next cycle too: it may be due again, and was triggered or not.
+        code.line(`let due = ${place}.credit != 0;`).line("more |= due;");
+        code.line(`let ran = due && ${call};`);
+      } else {
+        code.line(`let ran = ${place}.credit != 0 && ${call};`);
+      }
       code.line(`${place}.credit -= u64::from(ran);`);
       if (design.idle !== undefined) code.line("busy |= ran;");
     } else if (module.kind === "downstream") {
@@ -375,6 +382,7 @@ export class FastAccess implements StateAccess {
   call(code: CodeWriter, place: Place, module: ModuleId): void {
     const field = this.#design.schedule.credits[module]?.commit === "deferred" ? "calls" : "credit";
     code.line(`${this.#place(module)}.${field} += 1; ${place.comment}`);
+    writeFlag(code, this.#design, module, this.#references);
   }
 
   expose(code: CodeWriter, place: Place, slot: SlotId, value: string): void {

@@ -1,4 +1,5 @@
 /** A generated crate but for what tells the targets apart: the model of the design, files, and the layout of the sequential state. */
+export * from "./activity.js";
 export * from "./crate-files.js";
 export * from "./fast-layout.js";
 export * from "./imports.js";

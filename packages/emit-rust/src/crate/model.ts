@@ -87,6 +87,8 @@ export interface DesignModel {
   readonly byId: ReadonlyMap<ModuleId, ModuleModel>;
   /** What is known of values; absent where nobody asks. */
   readonly ranges?: RangeAnalysis;
+  /** Fewest stages of a group that keeps flags by which those without credits are passed over; absent where none does. */
+  readonly flaggedMembers?: number;
   /** When cycles may be passed over; absent where none is. */
   readonly idle?: IdlePlan;
 }

@@ -6,6 +6,8 @@ import { arrayModel, moduleModel } from "./model.js";
 
 /** Expressions in which `state`, and `at` where links are used, are in scope. */
 export interface References {
+  /** The code serves several instances. */
+  readonly linked: boolean;
   /** The struct of a module. */
   place(module: ModuleId): string;
   /** Index of a module in the tables. */
@@ -19,6 +21,7 @@ export interface References {
 /** Every name spelled out. */
 export function directReferences(design: DesignModel): References {
   return {
+    linked: false,
     place: (module) => `state.${moduleModel(design, module).place}`,
     index: (module) => moduleModel(design, module).constant,
     array: (array) => String(arrayModel(design, array).index),
@@ -31,6 +34,7 @@ export function directReferences(design: DesignModel): References {
  * which the body mentions it; so two bodies with equal texts differ by their {@link values} alone.
  */
 export class LinkedReferences implements References {
+  readonly linked = true;
   readonly #design: DesignModel;
   readonly #own: ModuleModel;
   readonly #names = new NameScope();
@@ -86,6 +90,7 @@ export class LinkedReferences implements References {
 
 /** Names by the order in which a body mentions what it touches, and by shape: equal for bodies that may share a function. */
 export class ShapeReferences implements References {
+  readonly linked = true;
   readonly #design: DesignModel;
   readonly #shapeOf: (module: ModuleId) => string;
   readonly #seen = new Map<ModuleId, number>();

@@ -219,7 +219,7 @@ function writeParts(
     access: layout.access(design, model, references),
     ...options,
   });
-  const linked = references instanceof LinkedReferences ? ", at" : "";
+  const linked = references.linked ? ", at" : "";
   const leading = receives(design, layout, model).map(([argument]) => argument);
   const call = `${name}(${leading.join(", ")}, cx${linked}${usesExterns(design, model.id) ? ", externs" : ""})`;
   const run = render((code) => layout.runModule(code, design, model, references, call));

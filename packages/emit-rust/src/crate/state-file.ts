@@ -3,6 +3,7 @@ import type { ModuleId } from "@assassyn/ir";
 import type { OutputFile } from "@assassyn/emit-core";
 import { CodeWriter, toSnakeCase } from "@assassyn/emit-core";
 import { limbsOf, printLiteral, printNumber } from "../rust-type.js";
+import { blockCount, blockRuns, flagFields, keepsFlags } from "./activity.js";
 import { importLines } from "./imports.js";
 import type { Layout } from "./layout.js";
 import type { ArrayModel, DesignModel, GroupModel, ModuleModel } from "./model.js";
@@ -178,7 +179,7 @@ function stateFile(
       const type = `${file}::${structName}`;
       code.line(`pub ${field}: ${members.length === 1 ? type : `[${type}; ${members.length}]`},`);
     }
-    for (const { name, type } of extras.fields) code.line(`pub ${name}: ${type},`);
+    for (const { name, type } of [...flags(design), ...extras.fields]) code.line(`pub ${name}: ${type},`);
   });
   code.line();
   const ordered = (ids: readonly ModuleId[]): Run[][] =>
@@ -247,7 +248,8 @@ function writeDesign(
           const one = `${file}::${structName}::default()`;
           code.line(`${field}: ${members.length === 1 ? one : `std::array::from_fn(|_| ${one})`},`);
         }
-        for (const { name, initial } of extras.fields) code.line(`${name}: ${initial},`);
+        for (const { name, initial } of [...flags(design), ...extras.fields])
+          code.line(`${name}: ${initial},`);
       };
       if (tables.length === 0) {
         code.block("Box::new(Self {", "})", writeFields);
@@ -268,6 +270,11 @@ function writeDesign(
     const more = hasExterns ? ", externs" : "";
     code.block(`fn cycle(&mut self, cx: &mut Context, ${externs}: &mut Self::Externs) -> bool {`, "}", () => {
       const [first, ...others] = runs;
+      for (const group of design.groups) {
+        if (!keepsFlags(design, group)) continue;
+        const { now, next } = flagFields(group);
+        code.line(`self.${now} = self.${next};`).line(`self.${next} = [false; ${blockCount(group)}];`);
+      }
       const rest = [
         ...downs.map((run) => `${run}(self, cx${more});`),
         ...Array.from({ length: commits }, (_, index) => `commit_${index}(self, cx);`),
@@ -363,6 +370,21 @@ export function writePlaces(code: CodeWriter, design: DesignModel): void {
   code.line();
 }
 
+/** Fields by which stages without credits are passed over. */
+function flags(design: DesignModel): StateExtras["fields"] {
+  return design.groups
+    .filter((group) => keepsFlags(design, group))
+    .flatMap((group) => {
+      const { now, next } = flagFields(group);
+      const count = blockCount(group);
+      return [next, now].map((name) => ({
+        name,
+        type: `[bool; ${count}]`,
+        initial: `[false; ${count}]`,
+      }));
+    });
+}
+
 function writeRuns(
   code: CodeWriter,
   design: DesignModel,
@@ -384,6 +406,17 @@ function writeRuns(
     const table = `${layout.tablesApart === true ? "links" : body.file}::${linkNames(body).table}`;
     const all = count === body.members.length;
     inner.line(`// ${count} instances from ${model.module.name} on`);
+    if (keepsFlags(design, model.group)) {
+      const { now, next } = flagFields(model.group);
+      const blocks = blockRuns(body, from, from + count).map((run) => `(${run.join(", ")})`);
+      inner.block("for &(block, from, to) in &[", "] {", () => inner.lines(rowsOf(blocks)));
+      inner.line(`    if !state.${now}[block] {`).line("        continue;").line("    }");
+      inner.line("    let mut more = false;");
+      inner.line(`    for at in &${table}[from..to] {`);
+      inner.lines(statements.map((line) => `        ${line}`));
+      inner.line("    }").line(`    state.${next}[block] |= more;`).line("}");
+      continue;
+    }
     inner.block(`for at in ${all ? `&${table}` : `&${table}[${from}..${from + count}]`} {`, "}", () =>
       inner.lines(statements),
     );

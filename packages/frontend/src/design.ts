@@ -177,6 +177,7 @@ export class Design {
 
   /** The meaning of a name; undefined when it is asked for while it is being computed. */
   resolve(binding: Binding): Entity | undefined {
+    if (binding.entity !== undefined) return binding.entity;
     this.resolving.push(binding);
     const entity = binding.resolve();
     this.resolving.pop();

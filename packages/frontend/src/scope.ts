@@ -19,6 +19,11 @@ export class Binding {
     else this.#entity = meaning;
   }
 
+  /** The meaning as far as it has been computed. */
+  get entity(): Entity | undefined {
+    return this.#entity;
+  }
+
   /** The meaning; `undefined` when it is asked for while it is being computed. */
   resolve(): Entity | undefined {
     if (this.#entity !== undefined) return this.#entity;

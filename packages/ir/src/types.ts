@@ -68,13 +68,20 @@ export function printType(t: Type): string {
 
 /** The type that `text` names, or `undefined`. */
 export function parseType(text: string): Type | undefined {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
   const match = /^([uib])([1-9]\d{0,5})$/.exec(text);
   if (match === null) return undefined;
   const width = Number(match[2]);
   const typeClass = match[1];
   if (width > MAX_WIDTH || (typeClass !== "u" && typeClass !== "i" && typeClass !== "b")) return undefined;
-  return type(typeClass, width);
+  const result = type(typeClass, width);
+  parsed.set(text, result);
+  return result;
 }
+
+/** The types that {@link parseType} was asked for: a source names a few of them many times. */
+const parsed = new Map<string, Type>();
 
 /** Number of bits that an index into `size` elements needs; at least 1. */
 export function indexWidth(size: number): number {

@@ -55,8 +55,9 @@ export const threadsWorkload: Workload = {
       const rust = binaries.get(`${key}_rust`) ?? "";
       const clusters = binaries.get(`${key}_clusters`) ?? "";
       const on = (threads: string): Subject =>
-        pacedSubject(`${threads} thread${threads === "1" ? "" : "s"}`, (cycles) =>
-          runNative(clusters, cycles, "removed", ["--threads", threads]),
+        pacedSubject(
+          threads === "auto" ? threads : `${threads} thread${threads === "1" ? "" : "s"}`,
+          (cycles) => runNative(clusters, cycles, "removed", ["--threads", threads]),
         );
       const hasMany = cpus().length >= MANY;
       const timings = measure(

@@ -4,6 +4,8 @@ import type { Optimization, OptimizationOptions } from "@assassyn/emit-core";
 export const PARALLEL_OPTIMIZATIONS = [
   "immediate-commit",
   "shared-bodies",
+  "inlining",
+  "range-analysis",
 ] as const satisfies readonly Optimization[];
 
 /** Options of the target. */

@@ -2,17 +2,20 @@
 import type { ClusterId, Concurrency, ModuleId, System } from "@assassyn/ir";
 import { clusterId } from "@assassyn/ir";
 import type { OptimizationOptions, OutputFile } from "@assassyn/emit-core";
-import { computeSchedule, isEnabled } from "@assassyn/emit-core";
+import { analyzeRanges, computeSchedule, isEnabled } from "@assassyn/emit-core";
 import type { DesignModel, Layout } from "@assassyn/emit-rust";
 import {
+  countRuns,
   crateFiles,
   fastLayout,
+  inlined,
+  joinModules,
   modelDesign,
   moduleFile,
+  runTogether,
   runtimeFiles,
   shapeOf,
   shareBodies,
-  shareStructs,
   stateFiles,
 } from "@assassyn/emit-rust";
 import type { PushSites } from "./access.js";
@@ -45,17 +48,25 @@ export function emitClusteredForm(system: System, options: ClusteredFormOptions 
   });
   if (schedule.canonical.length === 0) throw new Error(`system ${system.name} has no module`);
   const wiring = new Wiring(system, clusterOf(concurrency));
-  const plain = modelDesign(system, schedule);
-  const design = isEnabled(options, "shared-bodies")
-    ? shareStructs(plain, (model) => shapeOf(plain, model))
-    : plain;
+  const plain = {
+    ...modelDesign(system, schedule),
+    ...(isEnabled(options, "range-analysis") ? { ranges: analyzeRanges(system) } : {}),
+  };
+  const shares = isEnabled(options, "shared-bodies");
+  const joined = shares ? joinModules(plain, fastLayout, shapeOf) : plain;
+  // One thread runs what the sequential target has, so it gets the same order.
+  const written = shareBodies(joined, fastLayout);
+  const ordered = shares ? runTogether(joined, written) : { design: joined, bodies: written };
+  const { design } = ordered;
+  const direct = isEnabled(options, "inlining")
+    ? inlined(ordered.bodies, countRuns(design, ordered.bodies))
+    : ordered.bodies;
   const mailField = freeField(design);
   const sites: PushSites = new Map();
   const mailing: Layout = {
     ...fastLayout,
     access: (of, module, references) => new ClusteredAccess(of, module, references, wiring, sites, mailField),
   };
-  const direct = shareBodies(design, fastLayout);
   const senders = new Set(wiring.wires.map(({ mailbox }) => mailbox.writer));
   const sending = shareBodies(design, mailing, { modules: senders, suffix: "_mailing" });
   const bodies = [...direct, ...sending];

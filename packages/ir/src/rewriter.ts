@@ -12,6 +12,7 @@ import type {
 } from "./ir.js";
 import { opId } from "./ir.js";
 import { mapOperands, operandsOf } from "./operations.js";
+import { Spare } from "./spare.js";
 import type { Type } from "./types.js";
 import { BOOL, bits } from "./types.js";
 
@@ -58,6 +59,8 @@ export function rewriteModule(module: Module, origin: string, rules: RewriteRule
   return new Rewriter(module, origin, rules).run();
 }
 
+const spare = new Spare();
+
 /** The module under rewriting, as rules see it. */
 export class Rewriter {
   readonly module: Module;
@@ -76,13 +79,14 @@ export class Rewriter {
     this.#origin = origin;
     this.#rules = rules;
     this.#operations = module.operations.slice();
-    this.#replaced = new Int32Array(module.operations.length);
+    this.#replaced = spare.take(module.operations.length);
     this.#loc = module.loc;
   }
 
   /** Does the work; called once. */
   run(): Module {
     const body = this.#region(this.module.body);
+    spare.give(this.#replaced);
     if (!this.#changed && body === this.module.body) return this.module;
     return { ...this.module, operations: this.#operations, body };
   }

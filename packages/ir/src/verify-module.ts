@@ -8,6 +8,7 @@ import type { Module, ModuleId, Operation, OpId, PortId, Region, System } from "
 import { opId } from "./ir.js";
 import { irMessages } from "./messages.js";
 import { assertNever, operandsOf } from "./operations.js";
+import { Spare } from "./spare.js";
 import type { Type } from "./types.js";
 import { BOOL, bits, printType, sameType } from "./types.js";
 
@@ -30,12 +31,14 @@ export function verifyModule(system: System, id: ModuleId, module: Module, break
   new ModuleVerifier(system, id, module, breakages).run();
 }
 
+const spare = new Spare();
+
 class ModuleVerifier {
   readonly #system: System;
   readonly #id: ModuleId;
   readonly #module: Module;
   readonly #breakages: Breakages;
-  readonly #state: Uint8Array;
+  readonly #state: Int32Array;
   readonly #exposedAt: (OpId | undefined)[] = [];
   #current: OpId = opId(0);
   /** Locks held at the point that the walk has reached. */
@@ -46,7 +49,7 @@ class ModuleVerifier {
     this.#id = id;
     this.#module = module;
     this.#breakages = breakages;
-    this.#state = new Uint8Array(module.operations.length);
+    this.#state = spare.take(module.operations.length);
   }
 
   run(): void {
@@ -73,6 +76,7 @@ class ModuleVerifier {
       this.#current = opId(index);
       this.#broken(irMessages.placement, "it stands in no region");
     });
+    spare.give(this.#state);
   }
 
   #broken(rule: Rule, reason: string): void {

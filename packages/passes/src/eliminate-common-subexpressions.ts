@@ -24,12 +24,13 @@ export const eliminateCommonSubexpressions = definePass({
   name: NAME,
   description: "Computes what is computed twice only once",
   run(cx) {
-    eachModule(cx, rewrite, settled);
+    const table = new ResultTable();
+    eachModule(cx, (module) => rewrite(module, table), settled);
   },
 });
 
-function rewrite(module: Module): Module {
-  const table = new ResultTable(module.operations.length);
+function rewrite(module: Module, table: ResultTable): Module {
+  table.reset(module.operations.length);
   return rewriteModule(module, NAME, {
     enterRegion: () => table.openScope(),
     leaveRegion: () => table.closeScope(),

@@ -54,6 +54,9 @@ function lostUses(before: Module, after: Module): Set<OpId> {
   return result;
 }
 
+/** By operation: 1 where something uses the result. */
+let used = new Uint8Array(1024);
+
 /** One pass from back to front: every use is seen before the definition. */
 class Sweep {
   readonly #system: System;
@@ -67,7 +70,9 @@ class Sweep {
     this.#system = system;
     this.#module = module;
     this.#kept = kept;
-    this.#used = new Uint8Array(module.operations.length);
+    // Made anew for each of many small modules, it would cost more than the sweep. No sweep begins within another.
+    if (used.length < module.operations.length) used = new Uint8Array(2 * module.operations.length);
+    this.#used = used.fill(0, 0, module.operations.length);
     this.#operations = module.operations.slice();
   }
 

@@ -112,25 +112,34 @@ function sameResult(a: Operation, b: Operation): boolean {
  * operation, and gave them back one by one.
  */
 export class ResultTable {
-  readonly #operations: (Operation | undefined)[];
-  readonly #mask: number;
-  /** By the low bits of a hash: 1 + the last operation that was added with them, or 0. */
-  readonly #heads: Int32Array;
+  readonly #operations: (Operation | undefined)[] = [];
+  #mask = 0;
+  /** By some bits of a hash: 1 + the last operation that was added with them, or 0. */
+  #heads = new Int32Array(0);
   /** By operation: the same of the one that was added before it to the same chain. */
-  readonly #next: Int32Array;
-  readonly #hashes: Int32Array;
+  #next = new Int32Array(0);
+  #hashes = new Int32Array(0);
   /** What was added, in order, and how much of it when each open scope began. */
   readonly #added: OpId[] = [];
   readonly #scopes: number[] = [];
 
-  /** @param size above all ids */
-  constructor(size: number) {
-    this.#operations = new Array<Operation | undefined>(size);
+  /**
+   * Forgets everything. One table for all modules: the arrays, made anew for each of many small ones, would cost more than their use.
+   *
+   * @param size above all ids
+   */
+  reset(size: number): void {
     const buckets = 2 ** Math.ceil(Math.log2(size + 1));
     this.#mask = buckets - 1;
-    this.#heads = new Int32Array(buckets);
-    this.#next = new Int32Array(size);
-    this.#hashes = new Int32Array(size);
+    if (this.#heads.length < buckets) {
+      this.#heads = new Int32Array(buckets);
+      this.#next = new Int32Array(buckets);
+      this.#hashes = new Int32Array(buckets);
+      while (this.#operations.length < buckets) this.#operations.push(undefined);
+    } else this.#heads.fill(0, 0, buckets);
+    // What else stands in the arrays is reached from no head.
+    this.#added.length = 0;
+    this.#scopes.length = 0;
   }
 
   openScope(): void {

@@ -19,6 +19,7 @@ const FRONT = ["parse", "elaborate", "passes"];
 export const compilerWorkload: Workload = {
   name: "compiler",
   description: "from 1 000 to 1 000 000 statements, phase by phase, each in a process of its own",
+  onRequest: "ten minutes",
   run(context) {
     if (context.isBuildOnly) return [];
     const figures: Figure[] = [];

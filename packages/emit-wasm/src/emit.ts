@@ -100,7 +100,7 @@ export function emitWasm(system: System, options: WasmOptions = {}): WasmOutput 
   const memory = { stateEnd, logStart: logs?.start ?? heapStart, heapStart };
   const description = describeSystem(system, layout, sites, memory);
   builder.custom(DESCRIPTION_SECTION, new TextEncoder().encode(JSON.stringify(description)));
-  const threads = emitThreads(system, schedule, { facts, sites }, options);
+  const threads = emitThreads(system, schedule, { classes, facts, sites }, options);
   if (threads !== undefined) builder.custom(THREADS_SECTION, threads);
   return { wasm: builder.encode(Math.ceil(heapStart / PAGE)), description };
 }

@@ -4,6 +4,7 @@ import { sampleSystems } from "@assassyn/testing";
 import { expect, test } from "vitest";
 import type { WasmOptions } from "../src/index.js";
 import { nthSwitch } from "./compare.js";
+import { copies } from "./copies.js";
 import { compareThreads } from "./cut.js";
 
 /** More for a long search by hand, as in `random.test.ts`. */
@@ -14,13 +15,15 @@ const MINUTE = 60_000;
 /** Unusual shapes of the code, which must not change what it does. */
 const VARIANTS: readonly WasmOptions[] = [
   {},
-  { logBufferBytes: 0 },
+  { logBufferBytes: 0, shareFrom: 2, groupFrom: 2 },
   { functionSize: 12 },
   { functionSize: 3, commit: "deferred" },
 ];
 
 test.each(["joined", "split"] as const)("random designs, %s", { timeout: 10 * MINUTE }, (shape) => {
-  const threads = sampleSystems(COUNT, SEED + (shape === "split" ? 1 : 0)).map((system, index) => {
+  const threads = sampleSystems(COUNT, SEED + (shape === "split" ? 1 : 0)).map((one, index) => {
+    // Twice the same side by side, whose credits lie together.
+    const system = index % 4 === 1 ? copies(one, 2, (value) => value) : one;
     const options = {
       shape,
       wasm: { ...VARIANTS[index % VARIANTS.length], without: index % 3 === 2 ? nthSwitch(index >> 3) : [] },

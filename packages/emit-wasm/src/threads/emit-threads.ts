@@ -46,7 +46,7 @@ const APART = 128;
 export function emitThreads(
   system: System,
   schedule: Schedule,
-  known: Pick<EmitContext, "facts" | "sites">,
+  known: Pick<EmitContext, "classes" | "facts" | "sites">,
   options: ModuleOptions,
 ): Uint8Array | undefined {
   const { concurrency } = system;
@@ -66,7 +66,11 @@ export function emitThreads(
     schedule,
     builder,
     options,
-    { classes: noClasses, ...known },
+    {
+      ...known,
+      // Code of its own for each module, but the layout that the module for one thread has.
+      classes: { ...noClasses, together: known.classes.together },
+    },
     {
       mail,
       sharedHeap: THREADS.heapTop,

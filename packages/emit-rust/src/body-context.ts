@@ -46,32 +46,21 @@ export interface BodyPiece {
   readonly lines: readonly string[];
 }
 
-/** A piece before it is known what it takes. */
-export interface LoosePiece {
-  /** Names bound behind it outside of arms, and their types. */
-  readonly bound: ReadonlyMap<string, string>;
-  readonly lines: readonly string[];
-}
-
-/** Finds what each piece takes from those before it. */
-export function withParameters(pieces: readonly LoosePiece[]): BodyPiece[] {
-  // Names are unique in a body, so a name that a text mentions is that value.
-  const needed = new Set<string>();
-  return pieces
-    .toReversed()
-    .map(({ lines }, index): BodyPiece => {
-      // A field may have the name of a value.
-      for (const word of lines.join("\n").match(/(?<![.\w])[a-z_][a-z0-9_]*/g) ?? []) needed.add(word);
-      const before = pieces[pieces.length - 2 - index]?.bound ?? new Map<string, string>();
-      const parameters = [...before]
-        .filter(([name]) => needed.has(name))
-        .map(([name, type]) => ({ name, type }));
-      return { parameters, lines };
-    })
-    .reverse();
-}
-
 /** A site where it stands: `site(3, 0, 7, 5)`. */
 export function spelledSite(position: number, { file, line, column }: Loc): string {
   return `site(${position}, ${file}, ${line}, ${column})`;
+}
+
+/**
+ * The comment that says where an operation stands. Counts lines from the one of the declaration, so that the text stays the same when the
+ * declaration moves. What stands elsewhere, as a function does, has only its file.
+ */
+export function commentOf(
+  { anonymous, module, system }: Pick<BodyContext, "anonymous" | "module" | "system">,
+  operation: Operation,
+): string {
+  if (anonymous === true) return "//";
+  const { file, line } = operation.loc;
+  const lines = line - module.loc.line;
+  return file === module.loc.file && lines >= 0 ? `// +${lines}` : `// ${system.files[file] ?? "?"}`;
 }

@@ -1,8 +1,10 @@
 /** The body of a module as the statements of a Rust function that returns whether the module was triggered. */
 import type { ArrayId, LogPiece, Operation, OpId, Region, Type } from "@assassyn/ir";
 import { arrayOf, assertNever, canFault, indexFits, operationOf } from "@assassyn/ir";
-import type { BodyContext, BodyPiece, LoosePiece } from "./body-context.js";
-import { spelledSite, withParameters } from "./body-context.js";
+import type { BodyContext, BodyPiece } from "./body-context.js";
+import { commentOf, spelledSite } from "./body-context.js";
+import type { Chunk } from "./pieces.js";
+import { joinChunks } from "./pieces.js";
 import { CodeWriter, NameScope, toSnakeCase } from "@assassyn/emit-core";
 import type { Expression, Operand } from "./arithmetic.js";
 import { atom, binaryExpression, operandText, unaryExpression } from "./arithmetic.js";
@@ -17,12 +19,12 @@ import { castValue, concatValue, indexValue, negate, sliceValue, wideError } fro
 /** Longest expression that is written where it is used instead of getting a name. */
 const INLINE_LENGTH = 60;
 
-/** Lines after which a body is cut, at the next operation that stands in no choice. */
-const PIECE_LINES = 64;
+/** Lines behind which a body may be cut, at the next operation that stands in no choice. */
+const CHUNK_LINES = 16;
 
 /**
- * The statements of a module's body in pieces of about 64 lines, so that no function grows with the design. Each piece but the last goes on
- * with the next one, whose outcome is its own; the last ends with the value that the function returns.
+ * The statements of a module's body in pieces, so that no function grows with the design: see {@link joinChunks}. Each piece but the last goes
+ * on with the next one, whose outcome is its own; the last ends with the value that the function returns.
  */
 export function bodyPieces(context: BodyContext): BodyPiece[] {
   return new BodyWriter(context).write();
@@ -52,21 +54,21 @@ class BodyWriter {
   write(): BodyPiece[] {
     const { access, module } = this.#context;
     for (const mark of access.begin(this.#code, this.#names)) this.#bound.set(mark, "bool");
-    const pieces: LoosePiece[] = [];
+    const chunks: Chunk[] = [];
     const cut = (): void => {
-      pieces.push({ bound: new Map(this.#bound), lines: this.#code.toLines() });
+      chunks.push({ bound: this.#bound.size, lines: this.#code.toLines() });
       this.#code = new CodeWriter();
     };
     let ended = false;
     for (const id of module.body.operations) {
       if (ended) break;
       // A guard lives in one function.
-      if (this.#code.length >= PIECE_LINES && this.#held === 0) cut();
+      if (this.#code.length >= CHUNK_LINES && this.#held === 0) cut();
       ended = this.#operations([id]);
     }
     if (!ended) this.#code.line("true");
     cut();
-    return withParameters(pieces);
+    return joinChunks(chunks, [...this.#bound]);
   }
 
   /** Writes operations; true when the last statement always leaves the function. */
@@ -94,22 +96,10 @@ class BodyWriter {
       get site() {
         return site(position, operation.loc);
       },
-      comment: this.#comment(operation),
+      comment: commentOf(this.#context, operation),
       second: ranges?.mayBeSecond(module, id) ?? true,
       first: ranges?.mayBeFirst(module, id) ?? true,
     };
-  }
-
-  /**
-   * Counts lines from the one of the declaration, so that the text stays the same when the declaration moves. What stands elsewhere, as a
-   * function does, has only its file.
-   */
-  #comment(operation: Operation): string {
-    const { module, system, anonymous } = this.#context;
-    if (anonymous === true) return "//";
-    const { file, line } = operation.loc;
-    const lines = line - module.loc.line;
-    return file === module.loc.file && lines >= 0 ? `// +${lines}` : `// ${system.files[file] ?? "?"}`;
   }
 
   #type(id: OpId): Type {
@@ -181,7 +171,9 @@ class BodyWriter {
   #bind(operation: Operation, id: OpId, text: string): void {
     if (operation.type === null) return;
     const name = this.#nameFor(operation, id);
-    this.#code.line(`let ${name}: ${rustType(operation.type)} = ${text}; ${this.#comment(operation)}`);
+    this.#code.line(
+      `let ${name}: ${rustType(operation.type)} = ${text}; ${commentOf(this.#context, operation)}`,
+    );
     this.#values.set(id, atom(name));
   }
 
@@ -259,7 +251,7 @@ class BodyWriter {
       }
       case "exposed-get":
         code.block(
-          `if ${negate(access.exposedValid(operation.module, operation.slot))} { ${this.#comment(operation)}`,
+          `if ${negate(access.exposedValid(operation.module, operation.slot))} { ${commentOf(this.#context, operation)}`,
           "}",
           () =>
             this.#fault(
@@ -311,14 +303,14 @@ class BodyWriter {
         return;
       case "wait":
         code.block(
-          `if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`,
+          `if ${this.#negatedCondition(operation.condition)} { ${commentOf(this.#context, operation)}`,
           "}",
           () => code.line("return false;"),
         );
         return;
       case "assert":
         code.block(
-          `if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`,
+          `if ${this.#negatedCondition(operation.condition)} { ${commentOf(this.#context, operation)}`,
           "}",
           () => this.#fault(operation, id, `Fault::Assertion(${printString(operation.message)})`),
         );
@@ -399,7 +391,7 @@ class BodyWriter {
         : right.width === 1
           ? `!${operandText(right)}`
           : `${operandText(right)} == 0`;
-      this.#code.block(`if ${zero} { ${this.#comment(operation)}`, "}", () =>
+      this.#code.block(`if ${zero} { ${commentOf(this.#context, operation)}`, "}", () =>
         this.#fault(operation, id, operator === "div" ? "Fault::DivisionByZero" : "Fault::RemainderByZero"),
       );
     }
@@ -418,7 +410,7 @@ class BodyWriter {
     const selector = this.#operand(operation.selector);
     const code = this.#code;
     code.block(
-      `let ${name}: ${rustType(operation.type)} = match ${this.#typedText(operation.selector)} { ${this.#comment(operation)}`,
+      `let ${name}: ${rustType(operation.type)} = match ${this.#typedText(operation.selector)} { ${commentOf(this.#context, operation)}`,
       "};",
       () => {
         operation.arms.forEach((arm, index) => {
@@ -491,15 +483,15 @@ class BodyWriter {
     const name = used ? this.#nameFor(operation, id) : undefined;
     const open = name === undefined || type === null ? "" : `let ${name}: ${rustType(type)} = `;
     if (!used && this.#uses.isEmpty(otherwise)) {
-      code.block(`if ${condition} { ${this.#comment(operation)}`, "}", arm(then));
+      code.block(`if ${condition} { ${commentOf(this.#context, operation)}`, "}", arm(then));
     } else if (!used && this.#uses.isEmpty(then)) {
       code.block(
-        `if ${this.#negatedCondition(operation.condition)} { ${this.#comment(operation)}`,
+        `if ${this.#negatedCondition(operation.condition)} { ${commentOf(this.#context, operation)}`,
         "}",
         arm(otherwise),
       );
     } else {
-      const head = `${open}if ${condition} { ${this.#comment(operation)}`;
+      const head = `${open}if ${condition} { ${commentOf(this.#context, operation)}`;
       code.twoBlocks(head, arm(then), "} else {", arm(otherwise), used ? "};" : "}");
     }
     if (name !== undefined) this.#values.set(id, atom(name));

@@ -62,13 +62,20 @@ const PAIRS: &[u8; 200] = b"0001020304050607080910111213141516171819\
 
 /// Appends a number in decimal.
 #[inline]
-pub fn write_decimal(out: &mut Vec<u8>, mut number: u64) {
+pub fn write_decimal(out: &mut Vec<u8>, number: u64) {
     if number < 10 {
         out.push(b'0' + number as u8);
         return;
     }
     let mut digits = [0_u8; 20];
-    let mut at = 20;
+    let at = decimal_digits(&mut digits, number);
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// Writes the digits of a number to the end of a buffer; returns where they start.
+#[inline]
+fn decimal_digits<const N: usize>(digits: &mut [u8; N], mut number: u64) -> usize {
+    let mut at = N;
     while number >= 100 {
         let pair = (number % 100) as usize * 2;
         number /= 100;
@@ -83,7 +90,7 @@ pub fn write_decimal(out: &mut Vec<u8>, mut number: u64) {
         at -= 1;
         digits[at] = b'0' + number as u8;
     }
-    out.extend_from_slice(&digits[at..]);
+    at
 }
 
 /// Appends a number in decimal, with its sign.
@@ -95,44 +102,68 @@ pub fn write_signed(out: &mut Vec<u8>, number: i64) {
     write_decimal(out, number.unsigned_abs());
 }
 
-/// Appends a bit pattern of at most 64 bits with a format.
+/// Appends a bit pattern of at most 64 bits with a format. Bits above the width are zero.
 pub fn write_word(out: &mut Vec<u8>, bits: u64, value_type: ValueType, spec: &Spec) {
-    write_limbs(out, &[bits], value_type, spec);
+    let mut digits = [b'0'; 64];
+    let mut negative = false;
+    let at = match spec.radix {
+        Radix::Decimal => {
+            let top = value_type.width as usize - 1;
+            negative = value_type.signed && bits >> top & 1 != 0;
+            let magnitude = if negative { bits.wrapping_neg() << (63 - top) >> (63 - top) } else { bits };
+            decimal_digits(&mut digits, magnitude)
+        }
+        Radix::LowerHex | Radix::UpperHex | Radix::Binary | Radix::Octal => {
+            let (bits_per_digit, alphabet) = notation(spec.radix);
+            let mut left = bits;
+            let mut at = digits.len();
+            loop {
+                at -= 1;
+                digits[at] = alphabet[left as usize & ((1 << bits_per_digit) - 1)];
+                left >>= bits_per_digit;
+                if left == 0 {
+                    break at;
+                }
+            }
+        }
+    };
+    if spec.zero && !negative && !spec.plus && !spec.alternate && spec.width <= digits.len() {
+        // The zeros are there already.
+        out.extend_from_slice(&digits[at.min(digits.len() - spec.width)..]);
+    } else {
+        write_padded(out, negative, &digits[at..], spec);
+    }
 }
 
 /// Appends a bit pattern of any width with a format. Bits above the width are zero.
 pub fn write_limbs(out: &mut Vec<u8>, bits: &[u64], value_type: ValueType, spec: &Spec) {
     let mut digits = Vec::with_capacity(24);
     let mut negative = false;
-    let mut prefix: &[u8] = b"";
-    match spec.radix {
-        Radix::Decimal => {
-            let top = value_type.width as usize - 1;
-            negative = value_type.signed && bits[top / 64] >> (top % 64) & 1 != 0;
-            if let [bits] = bits {
-                let magnitude = if negative { bits.wrapping_neg() << (63 - top) >> (63 - top) } else { *bits };
-                write_decimal(&mut digits, magnitude);
-            } else {
-                decimal_limbs(&mut digits, bits, negative, value_type.width as usize);
-            }
-        }
-        Radix::LowerHex => {
-            prefix = b"0x";
-            write_power_of_two(&mut digits, bits, 4, b"0123456789abcdef");
-        }
-        Radix::UpperHex => {
-            prefix = b"0x";
-            write_power_of_two(&mut digits, bits, 4, b"0123456789ABCDEF");
-        }
-        Radix::Binary => {
-            prefix = b"0b";
-            write_power_of_two(&mut digits, bits, 1, b"01");
-        }
-        Radix::Octal => {
-            prefix = b"0o";
-            write_power_of_two(&mut digits, bits, 3, b"01234567");
-        }
+    if spec.radix == Radix::Decimal {
+        let width = value_type.width as usize;
+        negative = value_type.signed && bits[(width - 1) / 64] >> ((width - 1) % 64) & 1 != 0;
+        decimal_limbs(&mut digits, bits, negative, width);
+    } else {
+        let (bits_per_digit, alphabet) = notation(spec.radix);
+        write_power_of_two(&mut digits, bits, bits_per_digit, alphabet);
     }
+    write_padded(out, negative, &digits, spec);
+}
+
+/// Bits of a digit, and the digits. Not of decimals, whose digits are not bits.
+#[inline]
+const fn notation(radix: Radix) -> (usize, &'static [u8; 16]) {
+    match radix {
+        Radix::UpperHex => (4, b"0123456789ABCDEF"),
+        Radix::Binary => (1, b"0123456789abcdef"),
+        Radix::Octal => (3, b"0123456789abcdef"),
+        Radix::LowerHex | Radix::Decimal => (4, b"0123456789abcdef"),
+    }
+}
+
+/// Appends digits with sign, prefix and padding.
+#[inline]
+fn write_padded(out: &mut Vec<u8>, negative: bool, digits: &[u8], spec: &Spec) {
     let sign: &[u8] = if negative {
         b"-"
     } else if spec.plus {
@@ -140,9 +171,13 @@ pub fn write_limbs(out: &mut Vec<u8>, bits: &[u64], value_type: ValueType, spec:
     } else {
         b""
     };
-    if !spec.alternate {
-        prefix = b"";
-    }
+    let prefix: &[u8] = match spec.radix {
+        _ if !spec.alternate => b"",
+        Radix::Decimal => b"",
+        Radix::LowerHex | Radix::UpperHex => b"0x",
+        Radix::Binary => b"0b",
+        Radix::Octal => b"0o",
+    };
     let missing = spec.width.saturating_sub(sign.len() + prefix.len() + digits.len());
     let (before, zeros, behind) = if spec.zero {
         (0, missing, 0)
@@ -157,11 +192,19 @@ pub fn write_limbs(out: &mut Vec<u8>, bits: &[u64], value_type: ValueType, spec:
     out.extend_from_slice(sign);
     out.extend_from_slice(prefix);
     write_fill(out, '0', zeros);
-    out.extend_from_slice(&digits);
+    out.extend_from_slice(digits);
     write_fill(out, spec.fill, behind);
 }
 
+#[inline]
 fn write_fill(out: &mut Vec<u8>, fill: char, count: usize) {
+    if count == 0 {
+        return;
+    }
+    if fill.is_ascii() {
+        out.resize(out.len() + count, fill as u8);
+        return;
+    }
     let mut bytes = [0; 4];
     let encoded = fill.encode_utf8(&mut bytes).as_bytes();
     for _ in 0..count {
@@ -178,7 +221,7 @@ fn write_power_of_two(out: &mut Vec<u8>, bits: &[u64], bits_per_digit: usize, al
         if shift + bits_per_digit > 64 {
             pattern |= bits.get(limb + 1).copied().unwrap_or(0) << (64 - shift);
         }
-        alphabet[pattern as usize & (alphabet.len() - 1)]
+        alphabet[pattern as usize & ((1 << bits_per_digit) - 1)]
     };
     let used = bits.iter().rposition(|limb| *limb != 0).map_or(1, |limb| limb * 64 + 64 - bits[limb].leading_zeros() as usize);
     for index in (0..used.div_ceil(bits_per_digit)).rev() {
@@ -221,6 +264,9 @@ mod tests {
             assert_eq!(text(bits, 32, true, &base), format!("{:12}", value as i32));
             assert_eq!(text(bits, 32, true, &Spec { plus: true, zero: true, ..base }), format!("{:+012}", value as i32));
             assert_eq!(text(bits, 32, true, &Spec { radix: Radix::LowerHex, ..base }), format!("{:12x}", value as i32));
+            assert_eq!(text(bits, 32, false, &Spec { radix: Radix::LowerHex, zero: true, width: 8, ..base }), format!("{value:08x}"));
+            assert_eq!(text(bits, 32, false, &Spec { zero: true, width: 3, ..base }), format!("{value:03}"));
+            assert_eq!(text(bits, 32, true, &Spec { zero: true, width: 70, ..base }), format!("{:070}", value as i32));
             assert_eq!(text(bits, 32, false, &Spec { radix: Radix::UpperHex, alternate: true, ..base }), format!("{value:#12X}"));
             assert_eq!(text(bits, 32, false, &Spec { radix: Radix::LowerHex, alternate: true, zero: true, ..base }), format!("{value:#012x}"));
             assert_eq!(text(bits, 32, false, &Spec { radix: Radix::Binary, ..Spec::PLAIN }), format!("{value:b}"));

@@ -18,7 +18,9 @@ export function moduleFile(
   bodies: readonly Body[],
 ): OutputFile {
   const code = new CodeWriter();
-  const groups = design.groups.filter((group) => group.file === file);
+  const { groups: groupsOf, constants: known } = indexOf(design);
+  const groups = groupsOf.get(file) ?? [];
+  const inFile = bodiesByFile(bodies).get(file) ?? [];
   for (const group of groups) {
     const [model] = group.members;
     if (model === undefined) continue;
@@ -30,19 +32,17 @@ export function moduleFile(
     writeImplementation(code, design, layout, model);
     writeHostView(code, design, layout, model);
   }
-  for (const body of bodies) {
-    if (body.file !== file) continue;
+  for (const body of inFile) {
     writeFunction(code, design, layout, body);
     layout.bodyItems?.(code, design, body);
   }
   const text = code.toString();
-  const mentioned = new Set(withoutTexts(text).match(/\b[A-Z][A-Z0-9_]*\b/g));
-  const constants = design.modules
-    .map(({ constant }) => constant)
-    .filter((constant) => mentioned.has(constant));
+  const constants = [...new Set(withoutTexts(text).match(/\b[A-Z][A-Z0-9_]*\b/g))]
+    .filter((word) => known.has(word))
+    .sort((left, right) => (known.get(left) ?? 0) - (known.get(right) ?? 0));
   const own: [string, RegExp][] = [["externs::Externs", /\bExterns\b/]];
   if (layout.tablesApart === true) {
-    const types = bodies.filter((body) => body.file === file && body.links !== undefined);
+    const types = inFile.filter((body) => body.links !== undefined);
     const names = types.map((body) => linkNames(body).type);
     if (names.length > 0)
       own.push([`links::${names.length === 1 ? names.join() : `{${names.join(", ")}}`}`, /./]);
@@ -59,6 +59,45 @@ export function moduleFile(
     "",
   ];
   return { path: `src/modules/${file}.rs`, text: head.join("\n") + "\n" + text };
+}
+
+/** What the files of a design ask for again and again: a design may have as many files as modules. */
+interface DesignIndex {
+  readonly groups: ReadonlyMap<string, readonly GroupModel[]>;
+  /** Constants of the modules, with their order. */
+  readonly constants: ReadonlyMap<string, number>;
+}
+
+const designIndices = new WeakMap<DesignModel, DesignIndex>();
+const bodyIndices = new WeakMap<readonly Body[], ReadonlyMap<string, readonly Body[]>>();
+
+function byFile<Item extends { readonly file: string }>(items: readonly Item[]): Map<string, Item[]> {
+  const result = new Map<string, Item[]>();
+  for (const item of items) {
+    const list = result.get(item.file);
+    if (list === undefined) result.set(item.file, [item]);
+    else list.push(item);
+  }
+  return result;
+}
+
+function indexOf(design: DesignModel): DesignIndex {
+  let index = designIndices.get(design);
+  if (index === undefined) {
+    const constants = new Map(design.modules.map(({ constant }, position) => [constant, position]));
+    index = { groups: byFile(design.groups), constants };
+    designIndices.set(design, index);
+  }
+  return index;
+}
+
+function bodiesByFile(bodies: readonly Body[]): ReadonlyMap<string, readonly Body[]> {
+  let index = bodyIndices.get(bodies);
+  if (index === undefined) {
+    index = byFile(bodies);
+    bodyIndices.set(bodies, index);
+  }
+  return index;
 }
 
 /** All fields of a module's struct in order, with those that both layouts have. */

@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     // Only a hang is an error: no test asserts speed, and machines are busy.
     testTimeout: 60_000,
+    // Many tests wait for cargo, so there is a worker for every processor.
+    maxWorkers: "100%",
     include: [
       "packages/*/{src,test}/**/*.test.ts",
       "plugins/*/{src,test}/**/*.test.ts",

@@ -213,13 +213,8 @@ fn pack(plan: &Plan, workers: usize) -> (Vec<Vec<usize>>, u64) {
     (packs, packing.cost().0)
 }
 
-/// Estimated nanoseconds of a cycle on `workers` threads with barriers that take so long.
-fn estimate(plan: &Plan, workers: usize, barrier: u64) -> u64 {
-    let (_, longest) = pack(plan, workers);
-    longest + if plan.split { 2 * barrier } else { barrier }
-}
-
-/// The same for a cycle that takes `alone` nanoseconds on one thread: what the compiler thinks of the work is right but for a factor.
+/// Estimated nanoseconds of a cycle on `workers` threads, with barriers that take so long, where one thread took `alone`: what the compiler
+/// thinks of the work is right but for a factor.
 fn estimate_measured(plan: &Plan, workers: usize, barrier: u64, alone: f64) -> f64 {
     let (packs, longest) = pack(plan, workers);
     let busiest: u64 = packs.iter().map(|pack| pack.iter().map(|&cluster| plan.work[cluster]).sum()).max().unwrap_or(0);
@@ -231,8 +226,8 @@ fn estimate_measured(plan: &Plan, workers: usize, barrier: u64, alone: f64) -> f
 /// Nanoseconds of a barrier of so many threads, as this machine does it now: the fastest of a few runs, since the first ones go by before
 /// the system has spread the threads.
 fn measure_barrier(workers: usize) -> u64 {
-    const RUNS: usize = 8;
-    const ROUNDS: u32 = 200;
+    const RUNS: usize = 4;
+    const ROUNDS: u32 = 50;
     let barrier = Barrier::among(workers);
     let work = || {
         let mut ticket = Ticket::default();
@@ -353,27 +348,16 @@ impl ClusterEngine {
         window: &mut Window<'_>,
     ) {
         let plan = D::plan();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let workers = cores.min(plan.work.len()).min(MAX_MEMBERS as usize);
-        if workers < 2 {
-            let reason = if cores < 2 { "the machine has one core" } else { "the design is one cluster" };
-            self.0.say(1, reason.to_string());
+        if plan.work.len() < 2 {
+            self.0.say(1, "the design is one cluster".to_string());
             run_alone(design, context, externs, window, None);
             return;
         }
-        let alone: u64 = plan.work.iter().sum();
-        let depth = (workers as f64).log2();
-        let promises = |barrier: u64| alone * 100 >= estimate(plan, workers, barrier) * PROMISED_PERCENT;
-        let usual = (BARRIER_NANOSECONDS as f64 * depth) as u64;
-        // Measured only where it decides: that takes a millisecond, which short runs would notice.
-        let barrier = if promises((LEAST_BARRIER_NANOSECONDS as f64 * depth) as u64) && !promises(8 * usual) {
-            measure_barrier(workers)
-        } else {
-            usual
-        };
-        if !promises(barrier) {
-            let together = estimate(plan, workers, barrier);
-            self.0.say(1, format!("a cycle is estimated at {alone} ns on one thread and {together} ns on {workers}"));
+        // Most designs are so small that the question costs more than an answer could bring: asking for the cores takes a tenth of a millisecond.
+        let estimated: u64 = plan.work.iter().sum();
+        let at_best = plan.work.iter().max().copied().unwrap_or(0) + LEAST_BARRIER_NANOSECONDS;
+        if estimated * 100 < at_best * PROMISED_PERCENT {
+            self.0.say(1, format!("a cycle is estimated at {estimated} ns, too little to share"));
             run_alone(design, context, externs, window, None);
             return;
         }
@@ -390,8 +374,22 @@ impl ClusterEngine {
             return;
         }
         context.log.settle(None);
-        let together = estimate_measured(plan, workers, barrier, alone);
-        if alone * 100.0 < together * PROMISED_PERCENT as f64 {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let workers = cores.min(plan.work.len()).min(MAX_MEMBERS as usize);
+        if workers < 2 {
+            self.0.say(1, "the machine has one core".to_string());
+            run_alone(design, context, externs, window, None);
+            return;
+        }
+        let depth = (workers as f64).log2();
+        let together = |barrier: u64| estimate_measured(plan, workers, (barrier as f64 * depth) as u64, alone);
+        // Not so where nothing was measured.
+        let pays = |together: f64| alone * 100.0 >= together * PROMISED_PERCENT as f64 || !alone.is_finite();
+        // Measured only where it decides, since it takes some milliseconds.
+        let decides = pays(together(LEAST_BARRIER_NANOSECONDS)) && !pays(together(8 * BARRIER_NANOSECONDS));
+        let barrier = if decides { (measure_barrier(workers) as f64 / depth) as u64 } else { BARRIER_NANOSECONDS };
+        let together = together(barrier);
+        if !pays(together) {
             self.0.say(1, format!("a cycle took {alone:.0} ns on one thread and would take {together:.0} ns on {workers}"));
             run_alone(design, context, externs, window, None);
             return;
@@ -532,7 +530,7 @@ pub fn deliver<T: AtomicWord, const N: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::{dealt, estimate, estimate_measured, measure_barrier, pack, Plan};
+    use super::{dealt, estimate_measured, measure_barrier, pack, Plan};
 
     /// Four clusters of equal work in a ring.
     const RING: Plan = Plan {
@@ -578,7 +576,6 @@ mod tests {
     #[test]
     fn what_was_measured_corrects_the_estimate() {
         // Half of the work, two mailboxes at each worker, a barrier.
-        assert_eq!(estimate(&RING, 2, 50), 290);
         assert!((estimate_measured(&RING, 2, 50, 100.0) - 140.0).abs() < 1e-9);
         assert!((estimate_measured(&RING, 2, 50, 4000.0) - 2090.0).abs() < 1e-9);
     }

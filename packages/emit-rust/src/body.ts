@@ -23,7 +23,7 @@ const INLINE_LENGTH = 60;
 const CHUNK_LINES = 16;
 
 /**
- * The statements of a module's body in pieces, so that no function grows with the design: see {@link joinChunks}. Each piece but the last goes
+ * The statements of a module's body in pieces, so that no function grows with the design: see `joinChunks`. Each piece but the last goes
  * on with the next one, whose outcome is its own; the last ends with the value that the function returns.
  */
 export function bodyPieces(context: BodyContext): BodyPiece[] {
